@@ -1,0 +1,44 @@
+import type { Tensor2D, Tensor4D } from '@tensorflow/tfjs-core';
+import type { ClassList } from './class-list.js';
+
+/** What a training step eats. Whoever receives a batch owns its tensors and disposes them. */
+export interface Batch {
+  /** float32 `[batch, height, width, channels]`, pixels in `[0, 1]`. */
+  readonly images: Tensor4D;
+  /** float32 `[batch, classes]`, one-hot (mixed after mixup). */
+  readonly labels: Tensor2D;
+  /** `[batch]`, ids of the samples. */
+  readonly ids: readonly string[];
+}
+
+/** A dataset side as batches, one epoch at a time. */
+export interface BatchSource {
+  readonly classList: ClassList;
+  /** Images per epoch. */
+  readonly sampleCount: number;
+  /** Images per batch; the last batch of an epoch may hold fewer. */
+  readonly batchSize: number;
+  /** `ceil(sampleCount / batchSize)`. */
+  readonly batchCount: number;
+  /**
+   * The batches of one epoch. The order depends on the source's seed and the epoch number alone, so that a
+   * resumed run sees what an uninterrupted one would have seen.
+   *
+   * @param epoch - Counts from 0.
+   */
+  epoch(epoch: number, options?: { signal?: AbortSignal }): AsyncIterable<Batch>;
+}
+
+/**
+ * Changes a batch for training: same shape, same range; labels may be mixed.
+ * The result's tensors are new and belong to the caller, the given batch stays as it was. What happens to a
+ * sample depends on the seed, the epoch and its id alone, never on its place in the batch or the batch size.
+ */
+export type Augmentation = (batch: Batch, draw: AugmentationDraw) => Batch;
+
+/** Names the random draw of an augmentation. */
+export interface AugmentationDraw {
+  readonly seed: number;
+  /** Counts from 0. */
+  readonly epoch: number;
+}

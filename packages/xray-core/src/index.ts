@@ -1,0 +1,33 @@
+// Everything exported here is public and covered by semver; nothing else is.
+export type { Augmentation, AugmentationDraw, Batch, BatchSource } from './batch.js';
+export type { ClassList } from './class-list.js';
+export {
+  checkOutputs,
+  classListOf,
+  labelOf,
+  NORMAL_BACTERIAL_VIRAL,
+  NORMAL_PNEUMONIA,
+} from './class-list.js';
+export {
+  AbortedError,
+  ClassMismatchError,
+  FileError,
+  InvalidArgumentError,
+  throwIfAborted,
+  XrayError,
+} from './errors.js';
+export type { ClassScores, Evaluation, Interval, OperatingPoint, ThresholdRule } from './evaluation.js';
+export type { DecodedImage, ResizeRule } from './image.js';
+export type { Predictions } from './predictions.js';
+export type { PrepareRule } from './prepare-image.js';
+export { convertChannels, prepareImage, SIXTEEN_BIT_RULE, toEightBit } from './prepare-image.js';
+export type { ProgressCallback, ProgressEvent } from './progress.js';
+export type { Random } from './random.js';
+export { createRandom } from './random.js';
+export { resizeImage } from './resize-image.js';
+export type { Sample, Split } from './sample.js';
+export { sha256 } from './sha256.js';
+export type { TrainingStep, TrainingStepListener } from './training-step.js';
+export { isTrainingStepListener } from './training-step.js';
+export { checkWholeNumber } from './whole-number.js';
+export { yieldToEventLoop } from './yield-to-event-loop.js';

@@ -1,0 +1,11 @@
+/** What a model said about a list of images. From here on there are no tensors. */
+export interface Predictions {
+  /** `[n]` */
+  readonly ids: readonly string[];
+  /** `[classes]`, in the order of the probabilities; the first is the negative class. */
+  readonly classNames: readonly string[];
+  /** `[n]`, index of the true class. */
+  readonly labels: Int32Array;
+  /** `[n * classes]`, row-major, in `[0, 1]`, every row sums to 1. */
+  readonly probabilities: Float32Array;
+}

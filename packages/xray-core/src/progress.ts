@@ -1,0 +1,41 @@
+/** What long-running functions report. Libraries emit these and never print. */
+export type ProgressEvent =
+  /** Images decoded so far. */
+  | { readonly type: 'decode'; readonly done: number; readonly total: number }
+  | {
+      readonly type: 'epoch-start';
+      readonly epoch: number;
+      readonly epochs: number;
+      readonly batches: number;
+    }
+  | {
+      readonly type: 'batch-end';
+      /** Counts from 0. */
+      readonly epoch: number;
+      /** Batches done in this epoch. */
+      readonly batch: number;
+      readonly batches: number;
+      /** Mean loss over the images of this batch. */
+      readonly loss: number;
+      readonly imagesPerSecond: number;
+    }
+  | {
+      readonly type: 'epoch-end';
+      readonly epoch: number;
+      /** Most epochs the run may take. */
+      readonly epochs: number;
+      /** `loss`, `accuracy`, `val_loss`, `val_accuracy`, `val_auroc`, `learning_rate`, `seconds`, ... */
+      readonly logs: Readonly<Record<string, number>>;
+      readonly improved: boolean;
+    }
+  | {
+      readonly type: 'train-end';
+      /** Counts from 0. */
+      readonly bestEpoch: number;
+      readonly reason: 'completed' | 'early-stopping';
+    }
+  /** Images predicted so far. */
+  | { readonly type: 'predict'; readonly done: number; readonly total: number };
+
+/** Receives events in order. An error thrown here stops the work. */
+export type ProgressCallback = (event: ProgressEvent) => void;
