@@ -1,0 +1,71 @@
+import { describe, expect, it } from 'vitest';
+import { predictionsOf, readScikitLearn } from './__fixtures__/read-scikit-learn.js';
+import { evaluatePredictions } from './evaluate-predictions.js';
+import { formatClassificationReport } from './format-classification-report.js';
+
+describe('formatClassificationReport', () => {
+  it('begins with the very text of scikit-learn', () => {
+    const { report } = readScikitLearn();
+    const text = formatClassificationReport(evaluatePredictions(predictionsOf(report, report.classNames)));
+    expect(text.startsWith(report.text)).toBe(true);
+  });
+
+  it('prints numbers with their intervals and the confusion matrix', () => {
+    const evaluation = evaluatePredictions({
+      ids: ['a', 'b', 'c', 'd'],
+      classNames: ['normal', 'pneumonia'],
+      labels: Int32Array.of(0, 0, 1, 1),
+      probabilities: Float32Array.of(0.875, 0.125, 0.25, 0.75, 0.125, 0.875, 0.25, 0.75),
+    });
+    const text = formatClassificationReport({
+      ...evaluation,
+      threshold: 0.6,
+      thresholdRule: 'youden',
+      thresholdFrom: 'validation',
+      intervals: { auroc: [0.5, 1] },
+      intervalMethod: 'made up',
+    });
+    expect(text.split('\n').slice(9)).toEqual([
+      'All 2 classes, most probable one',
+      '         accuracy   0.750',
+      'AUROC one-vs-rest   0.875',
+      '         log loss   0.485', // -(2 ln 7/8 + ln 1/4 + ln 3/4) / 4
+      '',
+      'pneumonia against normal, threshold 0.600 (youden, from validation)',
+      '            AUROC   0.875  [0.500, 1.000]',
+      'average precision   0.833',
+      '      sensitivity   1.000',
+      '      specificity   0.500',
+      '              PPV   0.667',
+      '              NPV   1.000',
+      '               F1   0.800',
+      '              MCC   0.577',
+      'balanced accuracy   0.750',
+      '      Brier score   0.164',
+      '',
+      'Intervals: made up.',
+      '',
+      'Confusion matrix (rows: truth, columns: prediction)',
+      '              normal  pneumonia',
+      '   normal          1          1',
+      'pneumonia          0          2',
+      '',
+      'Research only, not a medical device.',
+    ]);
+  });
+
+  it('prints a dash where a number is undefined', () => {
+    const text = formatClassificationReport(
+      evaluatePredictions({
+        ids: ['a'],
+        classNames: ['normal', 'bacterial', 'viral'],
+        labels: Int32Array.of(0),
+        probabilities: Float32Array.of(1, 0, 0),
+      }),
+    );
+    expect(text).toContain('       viral          -         -         -         0\n');
+    expect(text).toContain('            AUROC       -\n');
+    expect(text).toContain('bacterial or viral against normal, threshold 0.500 (half)\n');
+    expect(text).not.toMatch(/NaN|null|undefined/);
+  });
+});

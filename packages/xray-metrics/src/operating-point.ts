@@ -1,0 +1,51 @@
+import { InvalidArgumentError, type OperatingPoint } from 'xray-core';
+import { balancedAccuracy } from './balanced-accuracy.js';
+import { checkScores } from './check-scores.js';
+import { f1 } from './class-scores.js';
+import { type ConfusionMatrix, countPairs } from './confusion-matrix.js';
+import { mcc } from './mcc.js';
+import { npv, ppv, sensitivity, specificity } from './two-class-scores.js';
+
+/**
+ * The two-class numbers when every score of at least `threshold` is called positive.
+ *
+ * @param labels - `[n]`, 0 for negative, 1 for positive.
+ * @param scores - `[n]`, higher means more likely positive.
+ * @param threshold - On the scale of the scores. `Infinity` calls nothing positive.
+ * @returns Plain JSON for a finite threshold; `null` where a number is undefined, such as sensitivity without
+ *   positives.
+ * @throws {InvalidArgumentError} If lengths differ, there is no label, or a value is not finite or out of range.
+ *
+ * @example
+ * operatingPoint([0, 0, 1, 1], [0.1, 0.4, 0.35, 0.8], 0.5).sensitivity; // 0.5
+ */
+export function operatingPoint(
+  labels: ArrayLike<number>,
+  scores: ArrayLike<number>,
+  threshold: number,
+): OperatingPoint {
+  checkScores(labels, scores);
+  if (Number.isNaN(threshold)) {
+    throw new InvalidArgumentError({ argument: 'threshold', expected: 'a number', received: threshold });
+  }
+  const matrix = countPairs(labels, decideAt(scores, threshold), 2);
+  return { threshold, ...pointScores(matrix) };
+}
+
+/** @internal `[n]`, 1 where the score reaches the threshold. */
+export function decideAt(scores: ArrayLike<number>, threshold: number): Uint8Array {
+  return Uint8Array.from(scores, (score) => (score >= threshold ? 1 : 0));
+}
+
+/** @internal The numbers of an operating point from `[[tn, fp], [fn, tp]]`. */
+export function pointScores(matrix: ConfusionMatrix): Omit<OperatingPoint, 'threshold'> {
+  return {
+    sensitivity: sensitivity(matrix),
+    specificity: specificity(matrix),
+    ppv: ppv(matrix),
+    npv: npv(matrix),
+    f1: f1(matrix, 1),
+    mcc: mcc(matrix),
+    balancedAccuracy: balancedAccuracy(matrix),
+  };
+}
