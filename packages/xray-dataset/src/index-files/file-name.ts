@@ -1,0 +1,45 @@
+/** What a file name of the Guangzhou chest X-rays says. */
+export interface FileNameFacts {
+  readonly finding: 'normal' | 'bacterial' | 'viral';
+  /** Class family plus person number, for example `bacterial-447`. */
+  readonly patientId: string;
+}
+
+/**
+ * Reads a file name of the Kaggle copy: `IM-0115-0001.jpeg`, `NORMAL2-IM-0449-0001-0002.jpeg`,
+ * `person1_bacteria_2.jpeg`, `person447_virus_921_1.jpeg`.
+ *
+ * Person numbers repeat across classes: `person1_bacteria` and `person1_virus` are two patients. Numbers
+ * also occur as `IM-n` and as `NORMAL2-IM-n`; whether that is one child is not documented, so both are taken
+ * as one, which can only make a split safer.
+ *
+ * @returns `undefined` for any other name.
+ *
+ * @see Kermany et al., Cell 2018, doi:10.1016/j.cell.2018.02.010
+ */
+export function readKaggleName(fileName: string): FileNameFacts | undefined {
+  const normal = /^(?:normal2-)?im-(\d+)-\d+(?:-\d+)?\.\w+$/i.exec(fileName);
+  if (normal) return { finding: 'normal', patientId: `normal-${Number(normal[1])}` };
+  const pneumonia = /^person(\d+)_(bacteria|virus)_\d+(?:_\d+)?\.\w+$/i.exec(fileName);
+  if (!pneumonia) return undefined;
+  return facts(pneumonia[2]!, pneumonia[1]!);
+}
+
+/**
+ * Reads a file name of the Mendeley original: `NORMAL-1049278-0001.jpeg`, `BACTERIA-1008087-0001.jpeg`,
+ * `VIRUS-1040450-0001.jpeg`. The middle number is the patient.
+ *
+ * @returns `undefined` for any other name.
+ *
+ * @see Kermany, Zhang & Goldbaum, Mendeley Data, doi:10.17632/rscbjbr9sj
+ */
+export function readMendeleyName(fileName: string): FileNameFacts | undefined {
+  const match = /^(normal|bacteria|virus)-(\d+)-\d+\.\w+$/i.exec(fileName);
+  return match ? facts(match[1]!, match[2]!) : undefined;
+}
+
+function facts(family: string, person: string): FileNameFacts {
+  const findings = { normal: 'normal', bacteria: 'bacterial', virus: 'viral' } as const;
+  const finding = findings[family.toLowerCase() as keyof typeof findings];
+  return { finding, patientId: `${finding}-${Number(person)}` };
+}

@@ -1,0 +1,21 @@
+// Everything exported here is public and covered by semver; nothing else is.
+export type { BatchesOptions, StoreBatchSource } from './create-batches.js';
+export { createBatches } from './create-batches.js';
+export type { PatientOverlap } from './errors.js';
+export { BadImageError, DatasetLayoutError, PatientOverlapError } from './errors.js';
+export type { DatasetIndex, DatasetLayout, IndexOptions } from './index-files/index-files.js';
+export { indexFiles } from './index-files/index-files.js';
+export type { Decode, PixelStoreOptions } from './pixels/create-pixel-store.js';
+export { createPixelStore } from './pixels/create-pixel-store.js';
+export { isColoured } from './pixels/is-coloured.js';
+export type { PixelStore, SkippedImage } from './pixels/pixel-store.js';
+export { balancedClassWeights, countClasses } from './split/class-counts.js';
+export { limitPerClass } from './split/limit-per-class.js';
+export { splitAtRandom, splitByPatient } from './split/split-samples.js';
+export type { SplitOptions, Splits } from './split/splits.js';
+export { assertPatientsDisjoint } from './split/splits.js';
+export type { SyntheticDataset, SyntheticDatasetOptions } from './synthetic/create-synthetic-dataset.js';
+export { createSyntheticDataset } from './synthetic/create-synthetic-dataset.js';
+export type { SyntheticXrayOptions } from './synthetic/draw-synthetic-xray.js';
+export { drawSyntheticXray } from './synthetic/draw-synthetic-xray.js';
+export type { SyntheticFinding } from './synthetic/lung-disease.js';

@@ -1,0 +1,147 @@
+import { readdirSync } from 'node:fs';
+import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { convertChannels, FileError, prepareImage, type ResizeRule } from 'xray-core';
+import reference from '../__fixtures__/decode-reference.json' with { type: 'json' };
+import { realData } from '../__fixtures__/real-data.js';
+import { decodeImageFile, fileDecoder } from './decode-image-file.js';
+
+const { folder: ORIGINALS, isMissing } = realData('originals/train');
+
+let folder: string;
+beforeAll(async () => {
+  folder = await mkdtemp(join(tmpdir(), 'xray-decode-'));
+});
+afterAll(() => rm(folder, { recursive: true }));
+
+async function write(name: string, content: string | Uint8Array): Promise<string> {
+  const file = join(folder, name);
+  await writeFile(file, typeof content === 'string' ? Buffer.from(content, 'base64') : content);
+  return file;
+}
+
+function fixture(name: string): string {
+  return reference.decode.find((entry) => entry.name === name)!.file;
+}
+
+function largestDifference(left: ArrayLike<number>, right: ArrayLike<number>): number {
+  expect(left.length).toBe(right.length);
+  let largest = 0;
+  for (let at = 0; at < left.length; at++) largest = Math.max(largest, Math.abs(left[at]! - right[at]!));
+  return largest;
+}
+
+describe('decodeImageFile', () => {
+  it.each(reference.decode)('reads a $name as Pillow does', async (entry) => {
+    const image = await decodeImageFile(await write('image', entry.file));
+    expect({ height: image.height, width: image.width, channels: image.channels }).toEqual({
+      height: entry.height,
+      width: entry.width,
+      channels: entry.channels,
+    });
+    const bytes = new Uint8Array(Buffer.from(entry.pixels, 'base64'));
+    const expected = entry.bits === 16 ? new Uint16Array(bytes.buffer) : bytes;
+    expect(image.pixels.constructor).toBe(expected.constructor);
+    expect(largestDifference(image.pixels, expected)).toBeLessThanOrEqual(entry.tolerance);
+  });
+
+  it('turns CMYK into RGB', async () => {
+    const image = await decodeImageFile(await write('cmyk.jpg', reference.cmykJpeg));
+    expect(image.channels).toBe(3);
+    const red = image.pixels.filter((_, at) => at % 3 === 0);
+    expect(Math.max(...red) - Math.min(...red)).toBeGreaterThan(100); // a picture, not a plane
+  });
+
+  it.each(reference.resize)(
+    "followed by prepareImage gives Pillow's $rule.fit, $rule.method of the $image with $channels channel(s)",
+    async ({ image, channels, rule, pixels }) => {
+      const decoded = await decodeImageFile(await write('image.png', fixture(image)));
+      const small = prepareImage(decoded, { resize: rule as ResizeRule, channels: channels as 1 | 3 });
+      expect(largestDifference(small.pixels, Buffer.from(pixels, 'base64'))).toBeLessThanOrEqual(1);
+    },
+  );
+
+  it('makes the gray of Pillow', async () => {
+    const decoded = await decodeImageFile(await write('image.png', fixture(reference.gray.image)));
+    expect(
+      largestDifference(convertChannels(decoded, 1).pixels, Buffer.from(reference.gray.pixels, 'base64')),
+    ).toBe(0);
+  });
+
+  it('does not turn a truncated JPEG into half a picture', async () => {
+    const whole = Buffer.from(fixture('gray jpeg'), 'base64');
+    const file = await write('truncated.jpg', whole.subarray(0, Math.floor(whole.length * 0.6)));
+    await expect(decodeImageFile(file)).rejects.toThrow(/truncated\.jpg: is truncated or corrupt/);
+  });
+
+  it('notices a JPEG that lacks only its end', async () => {
+    const whole = Buffer.from(fixture('colour jpeg'), 'base64');
+    const file = await write('cut.jpg', whole.subarray(0, whole.length - 400));
+    await expect(decodeImageFile(file)).rejects.toThrow(FileError);
+  });
+
+  it('notices a truncated PNG', async () => {
+    const whole = Buffer.from(fixture('gray png'), 'base64');
+    const file = await write('truncated.png', whole.subarray(0, 1000));
+    await expect(decodeImageFile(file)).rejects.toThrow(/truncated\.png: is truncated or corrupt/);
+  });
+
+  it('says what is wrong with files that are no images', async () => {
+    const text = await write('text.jpeg', new TextEncoder().encode('<html>not found</html>'));
+    await expect(decodeImageFile(text)).rejects.toThrow(/text\.jpeg: is not an image of a known format/);
+    await expect(decodeImageFile(await write('empty.jpeg', ''))).rejects.toThrow(/empty\.jpeg: is empty/);
+    await expect(decodeImageFile(join(folder, 'none.png'))).rejects.toThrow(/none\.png: does not exist/);
+    await expect(decodeImageFile(folder)).rejects.toThrow(/is a folder, expected an image/);
+  });
+});
+
+describe.skipIf(isMissing)('decodeImageFile on real originals', () => {
+  const files = isMissing
+    ? []
+    : readdirSync(ORIGINALS, { recursive: true, encoding: 'utf8' }).filter((name) => name.endsWith('.jpeg'));
+
+  it('reads all of them in the size and with the components their index says', async () => {
+    const rows = (await readFile(join(ORIGINALS, '../index.csv'), 'utf8')).trim().split('\n').slice(1);
+    expect(rows).toHaveLength(25);
+    for (const row of rows) {
+      const [name, , , width, height, components] = row.split(',');
+      const file = files.find((path) => path.endsWith(`/${name}`))!;
+      const image = await decodeImageFile(join(ORIGINALS, file));
+      expect([name, image.width, image.height, image.channels]).toEqual([
+        name,
+        Number(width),
+        Number(height),
+        Number(components),
+      ]);
+    }
+  });
+
+  it('shrinks while loading to no less than twice the target, and changes little by that', async () => {
+    const rule = { height: 96, width: 96 };
+    const file = files.find((name) => name.includes('IM-0521'))!; // 2890 x 2534
+    const whole = await decodeImageFile(join(ORIGINALS, file));
+    const shrunk = await decodeImageFile(join(ORIGINALS, file), { rule });
+    expect([shrunk.width, shrunk.height]).toEqual([361, 316]); // 1/8
+    const expected = prepareImage(whole, { channels: 1, resize: rule }).pixels;
+    const received = prepareImage(shrunk, { channels: 1, resize: rule }).pixels;
+    const sum = received.reduce((total, value, at) => total + Math.abs(value - expected[at]!), 0);
+    expect(sum / received.length).toBeLessThan(0.5);
+  });
+
+  it('decodes at full size for nearest, which picks single pixels', async () => {
+    const sample = { id: 'a', source: join(ORIGINALS, files[0]!), finding: 'normal', patientId: 'a' };
+    const rule = { height: 96, width: 96, method: 'nearest' } as const;
+    const whole = await decodeImageFile(sample.source);
+    expect((await fileDecoder({ rule })(sample)).width).toBe(whole.width);
+    expect((await fileDecoder({ rule: { height: 96, width: 96 } })(sample)).width).toBeLessThan(whole.width);
+  });
+
+  it('notices when the end of a real file is missing', async () => {
+    const whole = await readFile(join(ORIGINALS, files[0]!));
+    const file = await write('real.jpeg', whole.subarray(0, whole.length - 2000));
+    await expect(decodeImageFile(file)).rejects.toThrow(/truncated or corrupt/);
+    await expect(decodeImageFile(file, { rule: { height: 96, width: 96 } })).rejects.toThrow(FileError);
+  });
+});

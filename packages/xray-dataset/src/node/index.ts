@@ -1,0 +1,5 @@
+// Everything exported here is public and covered by semver; nothing else is.
+export type { DecodeOptions } from './decode-image-file.js';
+export { decodeImageFile, fileDecoder } from './decode-image-file.js';
+export { encodePng } from './encode-png.js';
+export { indexFolder } from './index-folder.js';
