@@ -1,0 +1,3 @@
+// Everything exported here is public and covered by semver; nothing else is.
+export type { AugmentationCheck } from './augmentation-checks.js';
+export { augmentationChecks } from './augmentation-checks.js';
