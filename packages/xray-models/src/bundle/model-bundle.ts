@@ -1,0 +1,86 @@
+import * as tf from '@tensorflow/tfjs-core';
+import { type LayersModel, models } from '@tensorflow/tfjs-layers';
+import { checkOutputs, sha256 } from 'xray-core';
+import { CUSTOM_OBJECTS } from '../layers/custom-objects.js';
+import { BUNDLE_VERSION, BundleError, type BundleMetadata, type StoredMetadata } from './bundle-metadata.js';
+
+const CLASS_LIST_FIX = 'Use the class list it was trained with.';
+
+/** A model and what is needed to use it. The owner calls `model.dispose()`. */
+export interface ModelBundle {
+  /** Takes float32 `[batch, height, width, channels]` in `[0, 1]`, gives `[batch, classes]`. */
+  readonly model: LayersModel;
+  readonly metadata: BundleMetadata;
+}
+
+/**
+ * Saves model, metadata and the weights' SHA-256 through any TensorFlow.js IOHandler: a folder in Node
+ * (`xray-node-gpu`), IndexedDB or a download in the browser. Plain `tf.loadLayersModel` loads the result too.
+ *
+ * @throws {ClassMismatchError} If the model has another number of outputs than the class list has names.
+ */
+export async function saveBundle(bundle: ModelBundle, handler: tf.io.IOHandler): Promise<void> {
+  const { model, metadata } = bundle;
+  checkOutputs(metadata.classList, model.outputShape, CLASS_LIST_FIX);
+  await model.save(
+    tf.io.withSaveHandler(async (artifacts) => {
+      const weights = joinWeights(artifacts.weightData);
+      const stored: StoredMetadata = {
+        ...metadata,
+        bundleVersion: BUNDLE_VERSION,
+        weightsSha256: await sha256(weights),
+      };
+      if (handler.save === undefined)
+        throw new BundleError('cannot be saved there', 'The handler only loads.');
+      return handler.save({
+        ...artifacts,
+        weightData: weights.buffer as ArrayBuffer,
+        userDefinedMetadata: { ...artifacts.userDefinedMetadata, xray: stored },
+      });
+    }),
+  );
+}
+
+/**
+ * Loads what `saveBundle` wrote and checks it before use: version, SHA-256 of the weights, classes.
+ *
+ * @throws {BundleError} If it is no bundle, of another version, or its weights are truncated or changed.
+ */
+export async function loadBundle(handler: tf.io.IOHandler): Promise<ModelBundle> {
+  if (handler.load === undefined)
+    throw new BundleError('cannot be loaded from there', 'The handler only saves.');
+  const artifacts = await handler.load();
+  const stored = artifacts.userDefinedMetadata?.xray as StoredMetadata | undefined;
+  if (stored === undefined) {
+    throw new BundleError(
+      'has no metadata: this is a plain TensorFlow.js model',
+      'Load it with `tf.loadLayersModel` and save it with `saveBundle` and its metadata.',
+    );
+  }
+  if (stored.bundleVersion !== BUNDLE_VERSION) {
+    throw new BundleError(
+      `has version ${stored.bundleVersion}, this package reads version ${BUNDLE_VERSION}`,
+      'Install the version of xray-models that wrote it.',
+    );
+  }
+  const weights = joinWeights(artifacts.weightData);
+  const found = await sha256(weights);
+  const { bundleVersion: _version, weightsSha256, ...metadata } = stored;
+  if (found !== weightsSha256) {
+    throw new BundleError(
+      `has damaged weights: their SHA-256 is ${found.slice(0, 12)}…, expected ${weightsSha256.slice(0, 12)}…`,
+      'Copy or train it again.',
+    );
+  }
+  const model = await models.modelFromJSON(artifacts as never, CUSTOM_OBJECTS as never);
+  const values = tf.io.decodeWeights(weights.buffer as ArrayBuffer, artifacts.weightSpecs ?? []);
+  model.loadWeights(values);
+  tf.dispose(values);
+  checkOutputs(metadata.classList, model.outputShape, CLASS_LIST_FIX);
+  return { model, metadata };
+}
+
+/** One buffer, starting at byte 0. */
+function joinWeights(data: tf.io.WeightData | undefined): Uint8Array {
+  return new Uint8Array(tf.io.CompositeArrayBuffer.join(data ?? new ArrayBuffer(0)));
+}
