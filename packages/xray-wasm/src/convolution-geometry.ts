@@ -1,0 +1,125 @@
+import * as tf from '@tensorflow/tfjs-core';
+import { InvalidArgumentError } from 'xray-core';
+
+/** Shape of a convolution of channels-last images. Sizes in pixels. */
+export interface ConvolutionGeometry {
+  readonly batch: number;
+  readonly inputHeight: number;
+  readonly inputWidth: number;
+  readonly inputChannels: number;
+  readonly outputHeight: number;
+  readonly outputWidth: number;
+  readonly outputChannels: number;
+  readonly filterHeight: number;
+  readonly filterWidth: number;
+  readonly strideHeight: number;
+  readonly strideWidth: number;
+  readonly dilationHeight: number;
+  readonly dilationWidth: number;
+  /**
+   * Rows and columns of zeros before the image; negative cuts some off. How many follow it is not stored: windows
+   * reach as far as the output needs.
+   */
+  readonly top: number;
+  readonly left: number;
+}
+
+type Pair = [number, number] | number;
+
+/** The attributes that convolutions and their gradients share. */
+export interface ConvolutionAttributes {
+  readonly strides: Pair;
+  readonly pad: 'valid' | 'same' | number | tf.backend_util.ExplicitPadding;
+  /** @default 'NHWC' */
+  readonly dataFormat?: 'NHWC' | 'NCHW';
+  /** @default 1 */
+  readonly dilations?: Pair;
+  readonly dimRoundingMode?: 'floor' | 'round' | 'ceil';
+}
+
+/**
+ * The geometry TensorFlow.js defines for these attributes.
+ *
+ * @param inputShape - In the layout `dataFormat` says.
+ * @param filterShape - `[height, width, inputChannels, outputChannels]`.
+ */
+export function convolutionGeometry(
+  inputShape: readonly number[],
+  filterShape: readonly number[],
+  attributes: ConvolutionAttributes,
+): ConvolutionGeometry {
+  const { strides, pad, dataFormat = 'NHWC', dilations = 1, dimRoundingMode } = attributes;
+  const info = tf.backend_util.computeConv2DInfo(
+    inputShape as [number, number, number, number],
+    filterShape as [number, number, number, number],
+    strides,
+    dilations,
+    pad,
+    dimRoundingMode,
+    false,
+    tf.backend_util.convertConv2DDataFormat(dataFormat),
+  );
+  return {
+    batch: info.batchSize,
+    inputHeight: info.inHeight,
+    inputWidth: info.inWidth,
+    inputChannels: info.inChannels,
+    outputHeight: info.outHeight,
+    outputWidth: info.outWidth,
+    outputChannels: info.outChannels,
+    filterHeight: info.filterHeight,
+    filterWidth: info.filterWidth,
+    strideHeight: info.strideHeight,
+    strideWidth: info.strideWidth,
+    dilationHeight: info.dilationHeight,
+    dilationWidth: info.dilationWidth,
+    top: info.padInfo.top,
+    left: info.padInfo.left,
+  };
+}
+
+/**
+ * The geometry of a gradient. The size of the output is that of its gradient: TensorFlow.js does not pass
+ * `dimRoundingMode` on to gradients, so the computed one can be a row or a column short.
+ *
+ * @param outputGradientShape - Channels last.
+ * @throws {InvalidArgumentError} If the batch sizes differ.
+ */
+export function gradientGeometry(
+  inputShape: readonly number[],
+  filterShape: readonly number[],
+  outputGradientShape: readonly number[],
+  attributes: ConvolutionAttributes,
+): ConvolutionGeometry {
+  const geometry = convolutionGeometry(inputShape, filterShape, attributes);
+  const [batch, outputHeight, outputWidth] = outputGradientShape as [number, number, number, number];
+  if (batch !== geometry.batch) {
+    throw new InvalidArgumentError({
+      argument: 'dy',
+      expected: `a gradient for each of the ${geometry.batch} images`,
+      received: outputGradientShape,
+    });
+  }
+  return { ...geometry, outputHeight, outputWidth };
+}
+
+/** True when there is nothing to compute. */
+export function isEmpty(geometry: ConvolutionGeometry): boolean {
+  const { batch, inputHeight, inputWidth, inputChannels, outputHeight, outputWidth, outputChannels } =
+    geometry;
+  return (
+    Math.min(batch, inputHeight, inputWidth, inputChannels, outputHeight, outputWidth, outputChannels) < 1
+  );
+}
+
+/** Rows of the padded input that `outputRows` rows of the output see. */
+export function rowsSeen(geometry: ConvolutionGeometry, outputRows: number): number {
+  const { strideHeight, dilationHeight, filterHeight } = geometry;
+  return (outputRows - 1) * strideHeight + (filterHeight - 1) * dilationHeight + 1;
+}
+
+/** Columns of the padded input that the output sees. */
+export function columnsSeen(geometry: ConvolutionGeometry): number {
+  const { strideWidth, dilationWidth, filterWidth, outputWidth } = geometry;
+  return (outputWidth - 1) * strideWidth + (filterWidth - 1) * dilationWidth + 1;
+}

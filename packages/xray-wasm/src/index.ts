@@ -1,0 +1,4 @@
+// Everything exported here is public and covered by semver; nothing else is.
+export { WasmBackendError, WasmMemoryError } from './errors.js';
+export type { RegisterKernelsOptions, WasmKernels } from './register-kernels.js';
+export { registerKernels } from './register-kernels.js';
