@@ -1,0 +1,23 @@
+import type { LayersModel } from '@tensorflow/tfjs-layers';
+import type { BatchSource, Evaluation, Predictions } from 'xray-core';
+import { type EvaluateOptions as EvaluatePredictionsOptions, evaluatePredictions } from 'xray-metrics';
+import { type PredictOptions, predict } from './predict.js';
+
+/** Options of `evaluate`: those of `predict` and of `evaluatePredictions` of xray-metrics. */
+export type EvaluateOptions = PredictOptions & EvaluatePredictionsOptions;
+
+/**
+ * Predicts a side of the data and measures the result.
+ *
+ * @example
+ * const { evaluation } = await evaluate(model, testBatches, { threshold: 0.41, intervals: { seed: 7 } });
+ */
+export async function evaluate(
+  model: LayersModel,
+  source: BatchSource,
+  options: EvaluateOptions = {},
+): Promise<{ predictions: Predictions; evaluation: Evaluation }> {
+  const { signal, onProgress, ...rest } = options;
+  const predictions = await predict(model, source, { signal, onProgress });
+  return { predictions, evaluation: evaluatePredictions(predictions, rest) };
+}

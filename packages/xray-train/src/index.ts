@@ -1,0 +1,24 @@
+// Everything exported here is public and covered by semver; nothing else is.
+export type {
+  Checkpoint,
+  CheckpointFacts,
+  CheckpointStore,
+  RunFingerprint,
+} from './checkpoints/checkpoint.js';
+export { memoryCheckpoints } from './checkpoints/checkpoint.js';
+export type { CrossEntropyOptions } from './cross-entropy.js';
+export { crossEntropy } from './cross-entropy.js';
+export type { EvaluateOptions } from './evaluate.js';
+export { evaluate } from './evaluate.js';
+export type { LearningRateSchedule } from './learning-rate.js';
+export { constantLearningRate, cosineDecay, legacyKerasDecay } from './learning-rate.js';
+export type { AdamOptions } from './optimizers/adam.js';
+export { adam } from './optimizers/adam.js';
+export type { Optimizer } from './optimizers/optimizer.js';
+export type { SgdOptions } from './optimizers/sgd.js';
+export { sgd } from './optimizers/sgd.js';
+export type { PredictOptions } from './predict.js';
+export { predict } from './predict.js';
+export { train } from './train.js';
+export type { EarlyStopping, EpochLogs, MonitoredValue, TrainOptions, TrainResult } from './train-options.js';
+export { NonFiniteLossError, ResumeError } from './training-errors.js';

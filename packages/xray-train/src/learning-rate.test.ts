@@ -1,0 +1,30 @@
+import { describe, expect, it } from 'vitest';
+import { constantLearningRate, cosineDecay, legacyKerasDecay } from './learning-rate.js';
+
+describe('learning-rate schedules', () => {
+  it("decays as Keras' legacy optimizers do", () => {
+    const rate = legacyKerasDecay(1e-4, 1e-5);
+    expect(rate(0)).toBe(1e-4);
+    expect(rate(131)).toBeCloseTo(1e-4 / 1.00131, 15);
+    expect(rate(100_000)).toBeCloseTo(5e-5, 15);
+  });
+
+  it('warms up linearly and follows half a cosine to its end', () => {
+    const rate = cosineDecay({ rate: 1, steps: 110, warmUpSteps: 10, finalRate: 0.1 });
+    expect([rate(0), rate(4), rate(9)]).toEqual([0.1, 0.5, 1]);
+    expect(rate(10)).toBe(1);
+    expect(rate(60)).toBeCloseTo(0.55, 12);
+    expect(rate(110)).toBeCloseTo(0.1, 12);
+    expect(rate(5000)).toBeCloseTo(0.1, 12);
+  });
+
+  it('stays the same where asked', () => {
+    expect([constantLearningRate(0.3)(0), constantLearningRate(0.3)(1e6)]).toEqual([0.3, 0.3]);
+  });
+
+  it('refuses rates and lengths that make no sense', () => {
+    expect(() => constantLearningRate(0)).toThrow('`rate` must be a positive number, usually 1e-5 to 1e-2.');
+    expect(() => legacyKerasDecay(1e-4, -1)).toThrow('`decay` must be at least 0. Received: -1.');
+    expect(() => cosineDecay({ rate: 1, steps: 5, warmUpSteps: 5 })).toThrow('larger than `warmUpSteps`');
+  });
+});

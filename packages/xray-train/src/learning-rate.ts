@@ -1,0 +1,79 @@
+import { InvalidArgumentError } from 'xray-core';
+
+/**
+ * Learning rate of an optimizer step.
+ *
+ * @param step - Optimizer steps taken before this one in the whole run; counts from 0.
+ */
+export type LearningRateSchedule = (step: number) => number;
+
+/** The same learning rate at every step. */
+export function constantLearningRate(rate: number): LearningRateSchedule {
+  checkRate('rate', rate);
+  return () => rate;
+}
+
+/**
+ * Decay of Keras' legacy optimizers (`decay` argument), which the reference study uses with 1e-5:
+ * `rate / (1 + decay * step)`.
+ */
+export function legacyKerasDecay(rate: number, decay: number): LearningRateSchedule {
+  checkRate('rate', rate);
+  if (!(decay >= 0)) {
+    throw new InvalidArgumentError({ argument: 'decay', expected: 'at least 0', received: decay });
+  }
+  return (step) => rate / (1 + decay * step);
+}
+
+/**
+ * Linear warm-up from 0, then half a cosine from `rate` down to `finalRate` at `steps`, constant after it.
+ *
+ * @param options.steps - Optimizer steps of the whole schedule, warm-up included.
+ * @param options.warmUpSteps - @default 0
+ * @param options.finalRate - @default 0
+ *
+ * @see Loshchilov & Hutter 2016, https://arxiv.org/abs/1608.03983, equation 5
+ */
+export function cosineDecay(options: {
+  rate: number;
+  steps: number;
+  warmUpSteps?: number;
+  finalRate?: number;
+}): LearningRateSchedule {
+  const { rate, steps, warmUpSteps = 0, finalRate = 0 } = options;
+  checkRate('rate', rate);
+  if (
+    !(
+      Number.isSafeInteger(steps) &&
+      Number.isSafeInteger(warmUpSteps) &&
+      steps > warmUpSteps &&
+      warmUpSteps >= 0
+    )
+  ) {
+    throw new InvalidArgumentError({
+      argument: 'steps',
+      expected: 'an integer larger than `warmUpSteps` (an integer of at least 0)',
+      received: { steps, warmUpSteps },
+    });
+  }
+  return (step) => {
+    if (step < warmUpSteps) return (rate * (step + 1)) / warmUpSteps;
+    const share = Math.min(1, (step - warmUpSteps) / (steps - warmUpSteps));
+    return finalRate + (rate - finalRate) * 0.5 * (1 + Math.cos(Math.PI * share));
+  };
+}
+
+/** @internal A number is a constant rate; 1e-4 by default. */
+export function scheduleOf(learningRate: number | LearningRateSchedule = 1e-4): LearningRateSchedule {
+  return typeof learningRate === 'number' ? constantLearningRate(learningRate) : learningRate;
+}
+
+function checkRate(argument: string, rate: number): void {
+  if (!(rate > 0 && Number.isFinite(rate))) {
+    throw new InvalidArgumentError({
+      argument,
+      expected: 'a positive number, usually 1e-5 to 1e-2',
+      received: rate,
+    });
+  }
+}

@@ -1,0 +1,85 @@
+import type { LayersModel } from '@tensorflow/tfjs-layers';
+import type { Augmentation, BatchSource, ProgressCallback } from 'xray-core';
+import type { CheckpointStore } from './checkpoints/checkpoint.js';
+import type { CrossEntropyOptions } from './cross-entropy.js';
+import type { LearningRateSchedule } from './learning-rate.js';
+import type { Optimizer } from './optimizers/optimizer.js';
+
+/** What an epoch measured. `val_` is the validation side, without dropout or augmentation. */
+export interface EpochLogs {
+  /** Counts from 0. */
+  readonly epoch: number;
+  /** Mean training loss over the epoch, weighted and smoothed as trained on. */
+  readonly loss: number;
+  /** Training accuracy over the epoch, with dropout and augmentation on. */
+  readonly accuracy: number;
+  /** Plain cross-entropy, without class weights and smoothing. */
+  readonly val_loss: number;
+  readonly val_accuracy: number;
+  /** Pneumonia against the negative class; absent when validation holds one class only. */
+  readonly val_auroc?: number;
+  /** Of the epoch's last step. */
+  readonly learning_rate: number;
+  /** Wall-clock time of the epoch, validation included. */
+  readonly seconds: number;
+}
+
+/** A number in `EpochLogs` that can be watched. */
+export type MonitoredValue = 'loss' | 'accuracy' | 'val_loss' | 'val_accuracy' | 'val_auroc';
+
+/** When to stop, and which epoch counts as the best. */
+export interface EarlyStopping {
+  /** @default 'val_loss' */
+  monitor?: MonitoredValue;
+  /** Which direction is better. Required with another `monitor`: guessing it from the name gets AUROC wrong. */
+  mode?: 'min' | 'max';
+  /** Epochs without improvement before training stops. @default Infinity (never stops) */
+  patience?: number;
+}
+
+/** Options of `train`. */
+export interface TrainOptions extends CrossEntropyOptions {
+  /** Takes `[batch, height, width, channels]` in `[0, 1]`, gives probabilities `[batch, classes]`. Changed in place. */
+  model: LayersModel;
+  train: BatchSource;
+  validation: BatchSource;
+  /** Most epochs to train. */
+  epochs: number;
+  /** Drives the augmentation; record it with the result. The sources and the model have been given it already. */
+  seed: number;
+  /** @default adam() */
+  optimizer?: Optimizer;
+  /** A number means the same rate at every step. @default 1e-4 */
+  learningRate?: number | LearningRateSchedule;
+  /** Applied to every training batch. @default none */
+  augmentation?: Augmentation;
+  /**
+   * Images per forward and backward pass; gradients are summed up to the whole batch. It bounds memory and, but
+   * for batch norm (whose statistics are those of the micro-batch), changes the result by rounding only.
+   *
+   * @default the whole batch
+   */
+  microBatchSize?: number;
+  /** @default `{ monitor: 'val_loss', mode: 'min', patience: Infinity }` */
+  earlyStopping?: EarlyStopping;
+  /** Which weights the model has in the end. `last` repeats the reference study's mistake. @default 'best' */
+  keepWeights?: 'best' | 'last';
+  /** Written after every epoch: `last` and `best-epoch-<n>`. @default none */
+  checkpoints?: CheckpointStore;
+  /** Continue after the last finished epoch found in `checkpoints`; from the start if there is none. @default false */
+  resume?: boolean;
+  /** Stops between two batches with an `AbortedError`; `checkpoints` then hold the last finished epoch. */
+  signal?: AbortSignal;
+  onProgress?: ProgressCallback;
+}
+
+/** How a training went. */
+export interface TrainResult {
+  /** One entry per epoch, resumed ones included. */
+  readonly history: readonly EpochLogs[];
+  /** Counts from 0. */
+  readonly bestEpoch: number;
+  readonly reason: 'completed' | 'early-stopping';
+  /** Optimizer steps taken in all. */
+  readonly steps: number;
+}

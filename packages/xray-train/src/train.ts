@@ -1,0 +1,213 @@
+import * as tf from '@tensorflow/tfjs-core';
+import type { LayersModel } from '@tensorflow/tfjs-layers';
+import {
+  checkWholeNumber,
+  InvalidArgumentError,
+  type ProgressCallback,
+  throwIfAborted,
+  XrayError,
+  yieldToEventLoop,
+} from 'xray-core';
+import {
+  accuracy,
+  auroc,
+  confusionMatrix,
+  logLoss,
+  pneumoniaScores,
+  predictedLabels,
+  twoClassLabels,
+} from 'xray-metrics';
+import { announceStep } from './announce-step.js';
+import {
+  copyWeights,
+  fingerprintOf,
+  putWeights,
+  readSavedRun,
+  restoreRun,
+  writeCheckpoints,
+} from './checkpoints/run-state.js';
+import { checkCrossEntropyOptions } from './cross-entropy.js';
+import { watchEpochs } from './early-stopping.js';
+import { scheduleOf } from './learning-rate.js';
+import { adam } from './optimizers/adam.js';
+import type { Optimizer } from './optimizers/optimizer.js';
+import { checkModelClasses, predict } from './predict.js';
+import type { EpochLogs, TrainOptions, TrainResult } from './train-options.js';
+import { NonFiniteLossError } from './training-errors.js';
+import { batchGradients } from './training-gradients.js';
+
+/**
+ * Trains a model on batches: weighted cross-entropy, any learning-rate schedule, micro-batches, early stopping
+ * with the best weights put back, checkpoints and exact resume. Same seeds, same backend: same result, bit for
+ * bit, whether the run was interrupted or not.
+ *
+ * The model is changed in place. After an error or an abort it holds the weights of the last finished step.
+ *
+ * @throws {InvalidArgumentError} If an option is out of range.
+ * @throws {ClassMismatchError} If the model's outputs and the class list differ.
+ * @throws {NonFiniteLossError} If the loss becomes NaN or infinite; that step is not applied.
+ * @throws {ResumeError} If `resume` finds the checkpoint of another run.
+ * @throws {AbortedError} Once `signal` has fired.
+ *
+ * @example
+ * const { bestEpoch } = await train({ model, train: trainBatches, validation: validationBatches, epochs: 30, seed: 7,
+ *   earlyStopping: { patience: 3 } });
+ */
+export async function train(options: TrainOptions): Promise<TrainResult> {
+  checkOptions(options);
+  const { model, epochs, earlyStopping, keepWeights = 'best', checkpoints, onProgress } = options;
+  const optimizer = options.optimizer ?? adam();
+  const fingerprint = fingerprintOf(options, optimizer);
+  const saved = checkpoints && options.resume ? await readSavedRun(checkpoints, fingerprint) : undefined;
+  if (saved) restoreRun({ model, optimizer }, saved.last);
+
+  const history: EpochLogs[] = [...(saved?.last.facts.history ?? [])];
+  const watcher = watchEpochs(earlyStopping, history);
+  let step = saved?.last.facts.step ?? 0;
+  let bestWeights = saved?.bestWeights;
+  try {
+    for (let epoch = history.length; epoch < epochs && !watcher.shouldStop; epoch++) {
+      const started = performance.now();
+      const trained = await trainEpoch(options, optimizer, epoch, step);
+      step = trained.step;
+      const logs = { epoch, ...trained.logs, ...(await validate(options)), seconds: secondsSince(started) };
+      history.push(logs);
+      const previousBest = watcher.bestEpoch;
+      const improved = watcher.observe(logs);
+      if (improved) bestWeights = await copyWeights(model);
+      if (checkpoints) {
+        await writeCheckpoints(
+          checkpoints,
+          { model, optimizer, fingerprint, watcher },
+          { epoch, step, history },
+          previousBest,
+        );
+      }
+      const { epoch: _epoch, ...numbers } = logs;
+      onProgress?.({ type: 'epoch-end', epoch, epochs, logs: numbers, improved });
+    }
+  } finally {
+    announceStep(model, undefined);
+    if (options.optimizer === undefined) optimizer.dispose();
+  }
+  if (keepWeights === 'best' && bestWeights) putWeights(model, bestWeights);
+  const reason = watcher.shouldStop ? 'early-stopping' : 'completed';
+  onProgress?.({ type: 'train-end', bestEpoch: watcher.bestEpoch, reason });
+  return { history, bestEpoch: watcher.bestEpoch, reason, steps: step };
+}
+
+/** Measures the validation side after an epoch. */
+async function validate({ model, validation, signal }: TrainOptions) {
+  const predictions = await predict(model, validation, { signal });
+  const { labels, probabilities, classNames } = predictions;
+  const classes = classNames.length;
+  const area = auroc(twoClassLabels(predictions), pneumoniaScores(predictions));
+  return {
+    val_loss: logLoss(labels, probabilities, classes),
+    val_accuracy: accuracy(confusionMatrix(labels, predictedLabels(predictions), classes)),
+    ...(area === null ? {} : { val_auroc: area }),
+  };
+}
+
+/** One pass over the training data. */
+async function trainEpoch(options: TrainOptions, optimizer: Optimizer, epoch: number, firstStep: number) {
+  const { model, train: source, augmentation, seed, signal } = options;
+  const learningRateAt = scheduleOf(options.learningRate);
+  const variables = trainableVariables(model);
+  const report = batchReporter(options.onProgress, epoch, source.batchCount);
+  options.onProgress?.({ type: 'epoch-start', epoch, epochs: options.epochs, batches: source.batchCount });
+  let step = firstStep;
+  let lossSum = 0;
+  let correct = 0;
+  let seen = 0;
+  let batchIndex = 0;
+  for await (const batch of source.epoch(epoch, signal ? { signal } : {})) {
+    let trained = batch;
+    try {
+      throwIfAborted(signal, 'Training');
+      if (augmentation) trained = augmentation(batch, { seed, epoch });
+      const count = batch.ids.length;
+      const result = batchGradients(model, variables, trained, {
+        classWeights: options.classWeights,
+        labelSmoothing: options.labelSmoothing,
+        microBatchSize: options.microBatchSize ?? source.batchSize,
+        step,
+      });
+      const learningRate = learningRateAt(step);
+      try {
+        if (!Number.isFinite(result.loss)) {
+          throw new NonFiniteLossError({
+            epoch,
+            batch: batchIndex,
+            loss: result.loss,
+            learningRate,
+            ids: batch.ids,
+          });
+        }
+        optimizer.step(variables, result.gradients, learningRate);
+      } finally {
+        tf.dispose(result.gradients);
+      }
+      step++;
+      batchIndex++;
+      seen += count;
+      lossSum += result.loss * count;
+      correct += result.correct;
+      report(batchIndex, count, result.loss);
+    } finally {
+      if (trained !== batch) tf.dispose([trained.images, trained.labels]);
+      tf.dispose([batch.images, batch.labels]);
+    }
+    await yieldToEventLoop();
+  }
+  if (seen === 0)
+    throw new XrayError('empty-epoch', 'The training source gave no batches. Check its samples.');
+  const logs = { loss: lossSum / seen, accuracy: correct / seen, learning_rate: learningRateAt(step - 1) };
+  return { step, logs };
+}
+
+function batchReporter(onProgress: ProgressCallback | undefined, epoch: number, batches: number) {
+  let last = performance.now();
+  return (batch: number, images: number, loss: number): void => {
+    const now = performance.now();
+    const imagesPerSecond = (images * 1000) / Math.max(now - last, 1e-6);
+    last = now;
+    onProgress?.({ type: 'batch-end', epoch, batch, batches, loss, imagesPerSecond });
+  };
+}
+
+function trainableVariables(model: LayersModel): tf.Variable[] {
+  return model.trainableWeights.map((weight) => weight.read() as tf.Variable);
+}
+
+const secondsSince = (started: number) => (performance.now() - started) / 1000;
+
+function checkOptions(options: TrainOptions): void {
+  const { model, train: source, validation, epochs, microBatchSize, seed } = options;
+  checkWholeNumber('epochs', epochs);
+  if (microBatchSize !== undefined) checkWholeNumber('microBatchSize', microBatchSize);
+  if (!Number.isSafeInteger(seed)) {
+    throw new InvalidArgumentError({ argument: 'seed', expected: 'a safe integer', received: seed });
+  }
+  scheduleOf(options.learningRate);
+  checkCrossEntropyOptions(options, source.classList.names.length);
+  checkModelClasses(model, source);
+  checkModelClasses(model, validation);
+  for (const [name, { sampleCount }] of Object.entries({ train: source, validation })) {
+    if (sampleCount === 0) {
+      throw new InvalidArgumentError({
+        argument: name,
+        expected: 'a source with images',
+        received: sampleCount,
+      });
+    }
+  }
+  if (model.trainableWeights.length === 0) {
+    throw new InvalidArgumentError({
+      argument: 'model',
+      expected: 'a model with trainable weights',
+      received: model.name,
+      fix: 'Set `trainable = true` on the layers to train.',
+    });
+  }
+}
