@@ -1,0 +1,17 @@
+// Everything exported here is public and covered by semver; nothing else is.
+export { createReport } from './create-report.js';
+export type {
+  JsonValue,
+  ReportData,
+  ReportDataset,
+  ReportEpoch,
+  ReportEvaluation,
+  ReportLayer,
+  ReportMistake,
+  ReportModel,
+  ReportNote,
+  ReportRoc,
+  ReportSample,
+  ReportSplit,
+  ReportTraining,
+} from './report-data.js';

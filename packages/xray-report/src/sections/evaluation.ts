@@ -1,0 +1,46 @@
+import type { Evaluation } from 'xray-core';
+import { confusionChart } from '../charts/confusion-chart.js';
+import { rocChart } from '../charts/roc-chart.js';
+import { capitalise, formatDecimal, formatQuantity, twoClassView } from '../format.js';
+import { type Html, html } from '../html.js';
+import type { ReportData, ReportEvaluation } from '../report-data.js';
+import { classificationTable } from './classification-table.js';
+import { metricTables } from './metric-tables.js';
+import { figure, type Section } from './section.js';
+
+/** What was measured, one part per split. */
+export function evaluationSection({ evaluations }: ReportData): Section | undefined {
+  if (evaluations === undefined || evaluations.length === 0) return undefined;
+  return { id: 'evaluation', heading: 'Evaluation', body: html`${evaluations.map(part)}` };
+}
+
+function part({ name, evaluation, roc }: ReportEvaluation): Html {
+  const { sampleCount, patientCount, classNames } = evaluation;
+  const patients = patientCount === null ? '' : ` of ${formatQuantity(patientCount, 'patient')}`;
+  return html`<h3>${capitalise(name)}</h3>
+<p class="lead">${formatQuantity(sampleCount, 'image')}${patients}. ${thresholdSentence(evaluation)}</p>
+<div class="columns">
+${figure(
+  'Confusion matrix',
+  confusionChart(evaluation),
+  'Decision: the most probable class. Percentages are shares of the true class.',
+)}
+${
+  roc !== undefined &&
+  figure('ROC curve', rocChart(evaluation, roc), `${capitalise(twoClassView(classNames))}.`)
+}
+</div>
+${classificationTable(evaluation)}
+${metricTables(evaluation)}`;
+}
+
+function thresholdSentence({ threshold, thresholdRule, thresholdFrom }: Evaluation): string {
+  const rule = { half: 'fixed', youden: 'the largest sensitivity + specificity (Youden’s J)' }[thresholdRule];
+  const origin =
+    thresholdFrom === 'validation'
+      ? ' on validation'
+      : thresholdFrom === 'bundle'
+        ? ', stored with the model'
+        : '';
+  return `Threshold of the two-class numbers: ${formatDecimal(threshold)} (${rule}${origin}).`;
+}
