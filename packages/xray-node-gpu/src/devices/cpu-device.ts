@@ -1,0 +1,14 @@
+import * as tf from '@tensorflow/tfjs-core';
+import { activateBackend } from './activate-backend.js';
+import type { DeviceStarter } from './device.js';
+
+/** Plain JavaScript: works everywhere, about a thousand times slower to train a CNN than wasm. */
+export const cpuDevice: DeviceStarter = {
+  async start() {
+    await activateBackend('cpu', () => import('@tensorflow/tfjs-backend-cpu'));
+    return {
+      description: `plain JavaScript (slow), TensorFlow.js ${tf.version_core}`,
+      dispose: () => tf.removeBackend('cpu'),
+    };
+  },
+};

@@ -1,0 +1,29 @@
+import { createRequire } from 'node:module';
+import { dirname, join, sep } from 'node:path';
+import * as tf from '@tensorflow/tfjs-core';
+import { registerKernels } from 'xray-wasm';
+import { activateBackend } from './activate-backend.js';
+import type { DeviceStarter } from './device.js';
+
+let isPathSet = false;
+
+/** The stock wasm backend with the training kernels of xray-wasm. */
+export const wasmDevice: DeviceStarter = {
+  async start() {
+    await activateBackend('wasm', async () => {
+      const { setWasmPaths } = await import('@tensorflow/tfjs-backend-wasm');
+      if (isPathSet) return;
+      const entry = createRequire(import.meta.url).resolve('@tensorflow/tfjs-backend-wasm');
+      setWasmPaths(join(dirname(entry), sep));
+      isPathSet = true; // it may be set before the first start only
+    });
+    const kernels = await registerKernels();
+    return {
+      description: `WebAssembly (${kernels.variant}), TensorFlow.js ${tf.version_core}, ${kernels.kernels.length} kernels of xray-wasm`,
+      dispose() {
+        kernels.unregister();
+        tf.removeBackend('wasm');
+      },
+    };
+  },
+};

@@ -1,0 +1,57 @@
+import { describe, expect, it } from 'vitest';
+import type { ProgressEvent } from 'xray-core';
+import { terminalProgress } from './terminal-progress.js';
+
+const EVENTS: ProgressEvent[] = [
+  { type: 'decode', done: 5, total: 10 },
+  { type: 'decode', done: 10, total: 10 },
+  { type: 'epoch-start', epoch: 0, epochs: 3, batches: 2 },
+  { type: 'batch-end', epoch: 0, batch: 1, batches: 2, loss: 0.7, imagesPerSecond: 20 },
+  { type: 'batch-end', epoch: 0, batch: 2, batches: 2, loss: 0.6, imagesPerSecond: 20 },
+  {
+    type: 'epoch-end',
+    epoch: 0,
+    epochs: 3,
+    logs: { loss: 0.65, val_loss: 0.5, learning_rate: 1e-4, seconds: 12.34 },
+    improved: true,
+  },
+  { type: 'train-end', bestEpoch: 0, reason: 'early-stopping' },
+];
+
+function shown(isTTY: boolean, secondsBetweenLines = 30): string {
+  let text = '';
+  const stream = {
+    isTTY,
+    columns: 100,
+    write: (part: string) => {
+      text += part;
+      return true;
+    },
+    on: () => stream,
+    removeListener: () => stream,
+  } as unknown as NodeJS.WriteStream;
+  const progress = terminalProgress({ stream, secondsBetweenLines });
+  for (const event of EVENTS) progress.onProgress(event);
+  progress.close();
+  return text;
+}
+
+describe('terminalProgress', () => {
+  it('writes plain lines outside a terminal, few of them', () => {
+    expect(shown(false)).toBe(
+      '  10/10 images decoded\n' +
+        'epoch 1/3  loss 0.6500  val_loss 0.5000  (12.3 s)  best so far\n' +
+        'Stopped early; best epoch: 1\n',
+    );
+  });
+
+  it('shows that a long epoch is alive', () => {
+    expect(shown(false, 0)).toContain('  epoch 1: batch 1/2, loss 0.7000, 20.0 images/s\n');
+  });
+
+  it('draws bars on a terminal and the same lines per epoch', () => {
+    const text = shown(true);
+    expect(text).toContain('█');
+    expect(text).toContain('epoch 1/3  loss 0.6500  val_loss 0.5000  (12.3 s)  best so far\n');
+  });
+});

@@ -1,0 +1,107 @@
+import { SingleBar } from 'cli-progress';
+import type { ProgressCallback, ProgressEvent } from 'xray-core';
+
+/** Shows progress events in a terminal. */
+export interface TerminalProgress {
+  readonly onProgress: ProgressCallback;
+  /** Takes away a bar that is still shown. Call it before printing something else and in the end. */
+  close(): void;
+}
+
+/** Options of `terminalProgress`. */
+export interface TerminalProgressOptions {
+  /** @default process.stderr, so that stdout stays free for results */
+  stream?: NodeJS.WriteStream;
+  /** Least time between two plain lines within an epoch, in seconds. @default 30 */
+  secondsBetweenLines?: number;
+}
+
+const NOUNS = { decode: 'images decoded', predict: 'images predicted' } as const;
+
+/**
+ * Shows bars on a terminal and plain lines anywhere else (a file, a CI log): one line per epoch, and now and then
+ * one in between, so that a long epoch does not look dead.
+ */
+export function terminalProgress(options: TerminalProgressOptions = {}): TerminalProgress {
+  const { stream = process.stderr, secondsBetweenLines = 30 } = options;
+  return stream.isTTY ? bars(stream) : lines(stream, secondsBetweenLines);
+}
+
+function bars(stream: NodeJS.WriteStream): TerminalProgress {
+  let bar: SingleBar | undefined;
+  let phase = '';
+  const close = () => {
+    bar?.stop();
+    bar = undefined;
+    phase = '';
+  };
+  const show = (name: string, value: number, total: number, text: string) => {
+    if (phase !== name) {
+      close();
+      phase = name;
+      bar = new SingleBar({
+        stream,
+        format: '  {bar} {percentage} % | {value}/{total} {text}| {eta_formatted} left',
+        barCompleteChar: '█',
+        barIncompleteChar: '░',
+        barsize: 30,
+        hideCursor: true,
+        clearOnComplete: true,
+      });
+      bar.start(total, 0, { text: '' });
+    }
+    bar?.update(value, { text: `${text} ` });
+    if (value >= total) close();
+  };
+  const onProgress: ProgressCallback = (event) => {
+    if (event.type === 'decode' || event.type === 'predict') {
+      show(event.type, event.done, event.total, NOUNS[event.type]);
+    } else if (event.type === 'batch-end') {
+      show(`epoch ${event.epoch}`, event.batch, event.batches, `batches, ${batchText(event)}`);
+    } else {
+      close();
+      const text = lineOf(event);
+      if (text) stream.write(`${text}\n`);
+    }
+  };
+  return { onProgress, close };
+}
+
+function lines(stream: NodeJS.WriteStream, secondsBetweenLines: number): TerminalProgress {
+  let lastLine = performance.now();
+  const write = (text: string) => {
+    lastLine = performance.now();
+    stream.write(`${text}\n`);
+  };
+  const isQuiet = () => performance.now() - lastLine < secondsBetweenLines * 1000;
+  const onProgress: ProgressCallback = (event) => {
+    if (event.type === 'decode' || event.type === 'predict') {
+      const finished = event.type === 'decode' && event.done === event.total;
+      if (finished || !isQuiet()) write(`  ${event.done}/${event.total} ${NOUNS[event.type]}`);
+    } else if (event.type === 'batch-end') {
+      if (!isQuiet())
+        write(`  epoch ${event.epoch + 1}: batch ${event.batch}/${event.batches}, ${batchText(event)}`);
+    } else {
+      const text = lineOf(event);
+      if (text) write(text);
+    }
+  };
+  return { onProgress, close: () => {} };
+}
+
+function batchText({ loss, imagesPerSecond }: Extract<ProgressEvent, { type: 'batch-end' }>): string {
+  return `loss ${loss.toFixed(4)}, ${imagesPerSecond.toFixed(1)} images/s`;
+}
+
+function lineOf(event: ProgressEvent): string | undefined {
+  if (event.type === 'epoch-end') {
+    const { seconds = 0, learning_rate: _rate, ...numbers } = event.logs;
+    const logs = Object.entries(numbers).map(([name, value]) => `${name} ${value.toFixed(4)}`);
+    return `epoch ${event.epoch + 1}/${event.epochs}  ${logs.join('  ')}  (${seconds.toFixed(1)} s)${event.improved ? '  best so far' : ''}`;
+  }
+  if (event.type === 'train-end') {
+    const why = event.reason === 'completed' ? 'All epochs done' : 'Stopped early';
+    return `${why}; best epoch: ${event.bestEpoch + 1}`;
+  }
+  return undefined;
+}
