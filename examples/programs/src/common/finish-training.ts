@@ -1,0 +1,151 @@
+import { type ClassList, type Evaluation, type Predictions, throwIfAborted } from 'xray-core';
+import type { PixelStore, Splits } from 'xray-dataset';
+import { formatClassificationReport } from 'xray-metrics';
+import { describeModel, type ModelBundle, NOT_A_MEDICAL_DEVICE, saveBundle } from 'xray-models';
+import { modelFolder } from 'xray-node-gpu';
+import { createReport, type JsonValue, type ReportNote } from 'xray-report';
+import type { TrainResult } from 'xray-train';
+import type { TrainingFlags } from './flags.js';
+import { CARVED_TEST_SHARE, type Dataset } from './load-dataset.js';
+import { datasetPart, evaluationPart, mistakesPart, skippedNotes } from './report-parts.js';
+import { commandLine, machineFacts, programName } from './run-facts.js';
+import { historyCsv, predictionsCsv, type RunFolder, type RunSettings } from './run-folder.js';
+import type { ProgramContext } from './run-program.js';
+
+/** Everything a training example has in hand when it is done. */
+export interface FinishedTraining {
+  readonly title: string;
+  readonly architecture: string;
+  readonly flags: TrainingFlags;
+  readonly classList: ClassList;
+  readonly dataset: Dataset;
+  readonly splits: Splits;
+  readonly isTestCarved: boolean;
+  readonly store: PixelStore;
+  readonly model: ModelBundle['model'];
+  readonly result: TrainResult;
+  readonly validation: { readonly predictions: Predictions; readonly evaluation: Evaluation };
+  readonly test: { readonly predictions: Predictions; readonly evaluation: Evaluation };
+  readonly settings: RunSettings;
+  /** When the run began, in ISO 8601; before the first interruption, if there was one. */
+  readonly started: string;
+}
+
+/** Writes the bundle, the tables, the evaluation and the report, and prints the result. */
+export async function finishTraining(
+  context: ProgramContext,
+  folder: RunFolder,
+  training: FinishedTraining,
+): Promise<void> {
+  const { test, result, flags } = training;
+  throwIfAborted(context.signal, 'Training');
+  const facts = runFacts(context, training);
+  await saveBundle(bundleOf(training, facts), modelFolder(folder.file('model')));
+  await folder.writeText('history.csv', historyCsv(result.history));
+  await folder.writeText('predictions.csv', predictionsCsv(test.predictions));
+  await folder.writeJson('evaluation.json', test.evaluation);
+  await folder.writeText('report.html', await reportOf(training, facts));
+  await folder.writeJson('run.json', { status: 'finished', ...facts });
+
+  console.log(formatClassificationReport(test.evaluation));
+  context.say(`\nTook ${Math.round(process.uptime())} s. ${NOT_A_MEDICAL_DEVICE}`);
+  context.say(`Report: ${folder.file('report.html')}`);
+  if (flags.data === undefined) {
+    context.say(
+      `These were synthetic images. With your own: npx -y pnpm@12.21.0 example ${programName()} --data <folder>\n` +
+        '(a folder per class, such as NORMAL and PNEUMONIA, or train, val and test folders with these inside)',
+    );
+  }
+}
+
+function runFacts({ device }: ProgramContext, training: FinishedTraining) {
+  const { flags, settings, started, splits, result } = training;
+  return {
+    command: commandLine(),
+    settings,
+    seed: flags.seed,
+    started,
+    trainingSeconds: Math.round(result.history.reduce((sum, { seconds }) => sum + seconds, 0)),
+    lastProcessSeconds: Math.round(process.uptime()),
+    ...machineFacts(device),
+    data: training.dataset.name,
+    dataSha256: settings.dataSha256,
+    split: { ...splits.method, testCarvedByPatient: training.isTestCarved },
+    epochs: result.history.length,
+    bestEpoch: result.bestEpoch + 1,
+    stopped: result.reason,
+    optimizerSteps: result.steps,
+    peakMemoryMegabytes: Math.round(process.resourceUsage().maxRSS / 1024),
+  };
+}
+
+type RunFacts = ReturnType<typeof runFacts>;
+
+function bundleOf(training: FinishedTraining, facts: RunFacts): ModelBundle {
+  const { model, architecture, classList, store, test, validation } = training;
+  const { height, width, channels, rule } = store;
+  const { auroc, accuracy, sensitivity, specificity, intervals } = test.evaluation;
+  return {
+    model,
+    metadata: {
+      architecture,
+      classList,
+      input: { height, width, channels, resize: rule },
+      threshold: { value: validation.evaluation.threshold, rule: validation.evaluation.thresholdRule },
+      training: facts,
+      metrics: { split: 'test', auroc, accuracy, sensitivity, specificity, intervals },
+      license: 'NOASSERTION',
+      notice: `${NOT_A_MEDICAL_DEVICE} Trained on: ${training.dataset.description}`,
+    },
+  };
+}
+
+async function reportOf(training: FinishedTraining, facts: RunFacts): Promise<string> {
+  const { title, flags, classList, dataset, splits, store, model, result, test, validation } = training;
+  return createReport({
+    title,
+    summary: `Trained for ${result.history.length} epochs on ${splits.train.length} images: ${dataset.description}`,
+    notes: notesOf(training),
+    data: await datasetPart({
+      description: dataset.description,
+      classList,
+      splits,
+      store,
+      decode: dataset.decodeOriginal,
+    }),
+    model: describeModel(model),
+    training: {
+      description: `Adam, learning rate ${flags.learningRate} with Keras' legacy decay of 1e-5, batches of ${flags.batchSize}, horizontal flips.`,
+      epochs: result.history.map((logs) => ({ ...logs })),
+      bestEpoch: result.bestEpoch,
+      monitor: 'val_loss',
+      stopReason: result.reason,
+    },
+    evaluations: [
+      evaluationPart('test', test.predictions, test.evaluation),
+      evaluationPart('validation', validation.predictions, validation.evaluation),
+    ],
+    mistakes: await mistakesPart(test.predictions, store),
+    run: facts as unknown as Record<string, JsonValue>,
+  });
+}
+
+function notesOf({ flags, dataset, isTestCarved, store }: FinishedTraining): ReportNote[] {
+  const notes: ReportNote[] = [...skippedNotes(store)];
+  if (dataset.name === 'synthetic') {
+    notes.push({ kind: 'warning', text: 'Synthetic images: the numbers say nothing about patients.' });
+  }
+  if (isTestCarved) {
+    notes.push({
+      kind: 'info',
+      text: `The data has no test side: ${CARVED_TEST_SHARE * 100} % of the images were carved out as one, whole patients, before anything else was split.`,
+    });
+  }
+  if (flags.asPublished) {
+    notes.push({
+      kind: 'warning',
+      text: 'As published: validation was drawn image by image, so patients are on both sides of it; the last weights were kept; the threshold is 0.5.',
+    });
+  }
+  return notes;
+}

@@ -1,0 +1,139 @@
+import { availableParallelism } from 'node:os';
+import { Command, InvalidArgumentError, Option } from 'commander';
+import { DEVICE_KINDS, type DeviceKind } from 'xray-node-gpu';
+
+/** Flags that every training example shares, with the same names and meanings. */
+export interface TrainingFlags {
+  /** Dataset folder; synthetic chest X-rays when absent. */
+  readonly data: string | undefined;
+  readonly output: string;
+  readonly epochs: number;
+  readonly batchSize: number;
+  /** Height and width in pixels. */
+  readonly imageSize: number;
+  readonly channels: 1 | 3;
+  readonly learningRate: number;
+  readonly seed: number;
+  readonly limit: number | undefined;
+  readonly device: DeviceKind | undefined;
+  readonly resume: boolean;
+  readonly asPublished: boolean;
+  readonly onBadImage: 'fail' | 'skip';
+}
+
+/** Defaults that differ from experiment to experiment. */
+export type TrainingDefaults = Pick<
+  TrainingFlags,
+  'epochs' | 'batchSize' | 'imageSize' | 'channels' | 'learningRate'
+>;
+
+/** What an experiment uses: as in the study on real images, small enough for a demo on synthetic ones. */
+export interface ExperimentDefaults {
+  readonly name: string;
+  readonly summary: string;
+  readonly study: TrainingDefaults;
+  readonly synthetic: TrainingDefaults;
+}
+
+/**
+ * Reads the command line of a training example; prints the help or the problem and exits where needed.
+ *
+ * @param args - Without node and script name. @default those of the process
+ */
+export function parseTrainingFlags(
+  experiment: ExperimentDefaults,
+  args: readonly string[] = process.argv.slice(2),
+): TrainingFlags {
+  const { name, summary, study, synthetic } = experiment;
+  const text = (flag: keyof TrainingDefaults) =>
+    `(default: ${study[flag]}; synthetic images: ${synthetic[flag]})`;
+  const command = newCommand(name, summary)
+    .option(
+      '--data <folder>',
+      'images in the Kaggle, the Mendeley or any class-per-folder layout (default: synthetic)',
+    )
+    .option('--output <folder>', 'run folder to create (default: runs/<name>-<time>)')
+    .option('--epochs <number>', `most epochs to train ${text('epochs')}`, positiveInteger)
+    .option('--batch-size <number>', `images per step ${text('batchSize')}`, positiveInteger)
+    .option('--image-size <pixels>', `height and width ${text('imageSize')}`, positiveInteger)
+    .addOption(channelsOption(text('channels')))
+    .option('--learning-rate <rate>', `before decay ${text('learningRate')}`, positiveNumber)
+    .option('--seed <number>', 'drives everything random', integer, 7)
+    .option(
+      '--limit <images>',
+      'at most so many images per class, whole patients, drawn before splitting',
+      positiveInteger,
+    )
+    .addOption(deviceOption())
+    .option('--resume', 'go on after the last finished epoch of the run in --output', false)
+    .option('--as-published', "repeat the study's mistakes: random split, last weights, threshold 0.5", false)
+    .addOption(badImageOption())
+    .parse(args, { from: 'user' });
+  const given = command.opts<Partial<TrainingFlags>>();
+  if (given.resume && given.output === undefined)
+    command.error('error: --resume needs --output <folder of the run>');
+  const defaults = given.data === undefined ? synthetic : study;
+  return {
+    ...defaults,
+    data: undefined,
+    limit: undefined,
+    device: undefined,
+    output: newRunFolder(name),
+    ...given,
+  } as TrainingFlags;
+}
+
+/** A command with the project's manners. */
+export function newCommand(name: string, summary: string): Command {
+  return new Command(name)
+    .description(`${summary}\nResearch only, not a medical device.`)
+    .usage('[options]')
+    .allowExcessArguments(false)
+    .showHelpAfterError('(--help lists the flags)');
+}
+
+export const deviceOption = () =>
+  new Option('--device <kind>', 'the only device to use (default: the fastest that works)').choices([
+    ...DEVICE_KINDS,
+  ]);
+
+export const badImageOption = () =>
+  new Option('--on-bad-image <what>', 'what to do about images that cannot be read')
+    .choices(['fail', 'skip'])
+    .default('fail');
+
+const channelsOption = (text: string) =>
+  new Option('--channels <number>', `channels of the first convolution; gray images are repeated ${text}`)
+    .choices(['1', '3'])
+    .argParser((value) => {
+      if (value !== '1' && value !== '3') throw new InvalidArgumentError('It must be 1 or 3.');
+      return Number(value);
+    });
+
+/** Decoding is I/O and native threads: a few more at a time than cores. */
+export const DECODE_CONCURRENCY = availableParallelism() * 2;
+
+/** `runs/<name>-2026-01-31-235959`, new every second. */
+export function newRunFolder(name: string): string {
+  const time = new Date().toISOString().slice(0, 19).replace('T', '-').replaceAll(':', '');
+  return `runs/${name}-${time}`;
+}
+
+export function integer(text: string): number {
+  const value = Number(text);
+  if (text.trim() === '' || !Number.isSafeInteger(value))
+    throw new InvalidArgumentError('It must be a whole number.');
+  return value;
+}
+
+export function positiveInteger(text: string): number {
+  const value = integer(text);
+  if (value < 1) throw new InvalidArgumentError('It must be at least 1.');
+  return value;
+}
+
+function positiveNumber(text: string): number {
+  const value = Number(text);
+  if (!(value > 0 && Number.isFinite(value))) throw new InvalidArgumentError('It must be a positive number.');
+  return value;
+}

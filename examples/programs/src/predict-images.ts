@@ -1,0 +1,71 @@
+/**
+ * Classifies image files with a saved model and writes one CSV row per file.
+ *
+ *   npx -y pnpm@12.21.0 example predict-images --model runs/first scan1.jpeg scan2.png > probabilities.csv
+ *
+ * Research only, not a medical device.
+ */
+import { writeFileAtomic } from 'xray-core/node';
+import { decodeImageFile } from 'xray-dataset/node';
+import { classify, NOT_A_MEDICAL_DEVICE } from 'xray-models';
+import type { DeviceKind } from 'xray-node-gpu';
+import { openBundle } from './common/bundle.js';
+import { badImageOption, deviceOption, newCommand } from './common/flags.js';
+import { toCsv } from './common/run-folder.js';
+import { runProgram } from './common/run-program.js';
+
+const BATCH_SIZE = 16;
+
+const command = newCommand(
+  'predict-images',
+  'Classifies image files with a saved model; one CSV row per file.',
+)
+  .usage('[options] <images...>')
+  .allowExcessArguments()
+  .argument('<images...>', 'image files')
+  .requiredOption('--model <folder>', 'run folder, or the model folder in it')
+  .option('--output <file>', 'CSV file to write (default: standard output)')
+  .addOption(deviceOption())
+  .addOption(badImageOption())
+  .parse();
+const flags = command.opts<{
+  model: string;
+  output?: string;
+  device?: DeviceKind;
+  onBadImage: 'fail' | 'skip';
+}>();
+
+await runProgram(flags, 'Nothing was written.', async ({ signal, onProgress, say }) => {
+  const bundle = await openBundle(flags.model);
+  const { input, classList } = bundle.metadata;
+  const rows: unknown[][] = [];
+  for (let start = 0; start < command.args.length; start += BATCH_SIZE) {
+    const files = command.args.slice(start, start + BATCH_SIZE);
+    const decoded = await Promise.allSettled(
+      files.map((file) => decodeImageFile(file, { rule: input.resize })),
+    );
+    const readable = files.flatMap((file, index) => {
+      const result = decoded[index]!;
+      if (result.status === 'fulfilled') return [{ file, image: result.value }];
+      if (flags.onBadImage === 'fail') throw result.reason;
+      say(`Skipped: ${result.reason instanceof Error ? result.reason.message : result.reason}`);
+      return [];
+    });
+    const results = await classify(
+      bundle,
+      readable.map(({ image }) => image),
+      { signal },
+    );
+    results.forEach(({ className, probabilities, isPneumonia }, index) => {
+      const values = Object.values(probabilities).map((value) => value.toFixed(6));
+      rows.push([readable[index]!.file, className, ...values, isPneumonia]);
+    });
+    onProgress({ type: 'predict', done: start + files.length, total: command.args.length });
+  }
+  const probabilities = classList.names.map((name) => `p_${name}`);
+  const csv = toCsv(['file', 'class', ...probabilities, 'is_pneumonia'], rows);
+  if (flags.output) await writeFileAtomic(flags.output, csv);
+  else process.stdout.write(csv);
+  say(`${rows.length} of ${command.args.length} images classified. ${NOT_A_MEDICAL_DEVICE}`);
+  bundle.model.dispose();
+});

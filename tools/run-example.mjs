@@ -1,0 +1,56 @@
+/**
+ * Runs an example from its TypeScript source, in the caller's folder:
+ *
+ *   node tools/run-example.mjs <name> [flags]
+ */
+import { spawn, spawnSync } from 'node:child_process';
+import { existsSync, readdirSync, statSync } from 'node:fs';
+import { join } from 'node:path';
+
+const root = join(import.meta.dirname, '..');
+const sources = join(root, 'examples', 'programs', 'src');
+const names = readdirSync(sources)
+  .filter((file) => file.endsWith('.ts') && !file.endsWith('.test.ts'))
+  .map((file) => file.slice(0, -3));
+
+const [name, ...flags] = process.argv.slice(2);
+if (!name || !names.includes(name)) {
+  console.error(
+    `Usage: pnpm example <name> [flags]\nNames: ${names.join(', ')}\nFlags of one: pnpm example <name> --help`,
+  );
+  process.exit(name ? 1 : 0);
+}
+
+// The kernels are the one part that has to be compiled before sources run.
+const kernels = join(root, 'packages', 'xray-wasm');
+const newest = (...folders) =>
+  Math.max(
+    0,
+    ...folders
+      .map((folder) => join(kernels, folder))
+      .filter(existsSync)
+      .flatMap((folder) => readdirSync(folder).map((file) => statSync(join(folder, file)).mtimeMs)),
+  );
+if (newest('src/generated') < newest('assembly', 'scripts')) {
+  const built = spawnSync(process.execPath, ['scripts/build-wasm.mjs'], {
+    cwd: kernels,
+    stdio: ['ignore', 'ignore', 'inherit'],
+  });
+  if (built.status !== 0) process.exit(built.status ?? 1);
+}
+
+const child = spawn(
+  process.execPath,
+  [
+    '--import',
+    import.meta.resolve('tsx'),
+    '--conditions=@xray/source',
+    join(sources, `${name}.ts`),
+    ...flags,
+  ],
+  { cwd: process.env.INIT_CWD ?? process.cwd(), stdio: 'inherit' },
+);
+// The terminal sends Ctrl+C to the example, too: a second one from here would end it at once.
+process.on('SIGINT', () => {});
+process.on('SIGTERM', () => child.kill('SIGTERM'));
+child.on('exit', (code, signal) => process.exit(code ?? (signal === 'SIGINT' ? 130 : 1)));
