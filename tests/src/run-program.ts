@@ -1,0 +1,60 @@
+import { type ChildProcessWithoutNullStreams, spawn } from 'node:child_process';
+import { join } from 'node:path';
+
+export const ROOT = join(import.meta.dirname, '..', '..');
+const PROGRAMS = join(ROOT, 'examples', 'programs', 'src');
+
+/** How a program ended. */
+export interface ProgramEnd {
+  code: number | null;
+  signal: NodeJS.Signals | null;
+  stdout: string;
+  stderr: string;
+}
+
+/**
+ * Runs an example program as a user would, in a process of its own.
+ *
+ * @param onOutput - Sees all of stderr so far, and may send a signal.
+ */
+export function runProgram(
+  name: string,
+  args: readonly string[],
+  onOutput: (stderr: string, kill: (signal: NodeJS.Signals) => void) => void = () => {},
+): Promise<ProgramEnd> {
+  const node = [
+    '--import',
+    import.meta.resolve('tsx'),
+    '--conditions=@xray/source',
+    join(PROGRAMS, `${name}.ts`),
+  ];
+  return watch(spawn(process.execPath, [...node, ...args], { cwd: ROOT }), onOutput);
+}
+
+/** The same through `pnpm example`'s script, in a process group of its own; `kill` signals the group, as Ctrl+C does. */
+export function runExample(
+  args: readonly string[],
+  onOutput: (stderr: string, kill: (signal: NodeJS.Signals) => void) => void,
+): Promise<ProgramEnd> {
+  const script = join(ROOT, 'tools', 'run-example.mjs');
+  const child = spawn(process.execPath, [script, ...args], { cwd: ROOT, detached: true });
+  return watch(child, (stderr) => onOutput(stderr, (signal) => void process.kill(-child.pid!, signal)));
+}
+
+function watch(
+  child: ChildProcessWithoutNullStreams,
+  onOutput: (stderr: string, kill: (signal: NodeJS.Signals) => void) => void,
+): Promise<ProgramEnd> {
+  const end: ProgramEnd = { code: null, signal: null, stdout: '', stderr: '' };
+  child.stdout.on('data', (data: Buffer) => {
+    end.stdout += data;
+  });
+  child.stderr.on('data', (data: Buffer) => {
+    end.stderr += data;
+    onOutput(end.stderr, (signal) => void child.kill(signal));
+  });
+  return new Promise((resolve, reject) => {
+    child.on('error', reject);
+    child.on('close', (code, signal) => resolve({ ...end, code, signal }));
+  });
+}
