@@ -1,5 +1,6 @@
 // Everything exported here is public and covered by semver; nothing else is.
 export type { Augmentation, AugmentationDraw, Batch, BatchSource } from './batch.js';
+export { BATCH_NORM_TRAINING_KERNELS } from './batch-norm-kernels.js';
 export type { ClassList } from './class-list.js';
 export {
   checkOutputs,
@@ -17,6 +18,7 @@ export {
   XrayError,
 } from './errors.js';
 export type { ClassScores, Evaluation, Interval, OperatingPoint, ThresholdRule } from './evaluation.js';
+export type { Forward } from './forward.js';
 export type { DecodedImage, ResizeRule } from './image.js';
 export type { Predictions } from './predictions.js';
 export type { PrepareRule } from './prepare-image.js';
