@@ -1,7 +1,7 @@
 // Everything exported here is public and covered by semver; nothing else is.
 export type { ProcessAbort } from './abort-on-signals.js';
 export { abortOnSignals } from './abort-on-signals.js';
-export type { Device, DeviceKind, SkippedDevice } from './devices/device.js';
+export type { Device, DeviceFacts, DeviceKind, SkippedDevice } from './devices/device.js';
 export { DEVICE_KINDS } from './devices/device.js';
 export type { SelectDeviceOptions } from './devices/select-device.js';
 export { NoDeviceError, selectDevice } from './devices/select-device.js';

@@ -32,7 +32,9 @@ export async function runProgram(
   let device: Device | undefined;
   try {
     device = await selectDevice(flags.device ? { require: flags.device } : {});
-    for (const { kind, reason } of device.skipped) say(`Skipped ${kind}: ${reason}`);
+    for (const { kind, installed, reason } of device.skipped) {
+      if (installed) say(`Skipped ${kind}: ${reason}`);
+    }
     say(`Device: ${device.description}`);
     await main({ device, signal: abort.signal, onProgress: progress.onProgress, say });
   } catch (error) {

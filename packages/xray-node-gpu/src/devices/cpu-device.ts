@@ -4,10 +4,13 @@ import type { DeviceStarter } from './device.js';
 
 /** Plain JavaScript: works everywhere, about a thousand times slower to train a CNN than wasm. */
 export const cpuDevice: DeviceStarter = {
+  packages: [],
+  install: 'Reinstall xray-node-gpu.',
   async start() {
     await activateBackend('cpu', () => import('@tensorflow/tfjs-backend-cpu'));
     return {
       description: `plain JavaScript (slow), TensorFlow.js ${tf.version_core}`,
+      facts: { versions: { '@tensorflow/tfjs-core': tf.version_core } },
       dispose: () => tf.removeBackend('cpu'),
     };
   },

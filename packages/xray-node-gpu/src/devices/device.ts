@@ -1,14 +1,33 @@
-/** Devices this package knows, fastest first. `wasm` runs everywhere, `cpu` is plain JavaScript. */
-export type DeviceKind = 'wasm' | 'cpu';
+/**
+ * Devices this package knows: CUDA through tfjs-node-gpu, any Vulkan, Metal or Direct3D 12 GPU through WebGPU, native
+ * CPU code through tfjs-node, WebAssembly (runs everywhere) and plain JavaScript.
+ */
+export type DeviceKind = 'node-gpu' | 'webgpu' | 'node' | 'wasm' | 'cpu';
 
-/** Every kind, in the order they are tried. */
-export const DEVICE_KINDS: readonly DeviceKind[] = ['wasm', 'cpu'];
+/** Every kind, fastest first: the order they are tried in. */
+export const DEVICE_KINDS: readonly DeviceKind[] = ['node-gpu', 'webgpu', 'node', 'wasm', 'cpu'];
 
-/** A device that was tried and did not work. */
+/** A device that was tried, or looked for, and not taken. */
 export interface SkippedDevice {
   readonly kind: DeviceKind;
-  /** Why, and where known what to do about it. */
+  /** False where the optional packages it needs are missing; true where it is there and does not work. */
+  readonly installed: boolean;
+  /** Why. */
   readonly reason: string;
+  /** What to do about it, where that is known. */
+  readonly fix?: string;
+}
+
+/** What is known about a device that works. */
+export interface DeviceFacts {
+  /** By package, and `tensorflow` for the native library. */
+  readonly versions: Readonly<Record<string, string>>;
+  /** Graphics adapter or processor. */
+  readonly adapter?: string;
+  /** True for a graphics adapter emulated on the CPU. */
+  readonly isSoftware?: boolean;
+  /** Largest tensor that fits a single buffer, in MiB. */
+  readonly largestBufferMegabytes?: number;
 }
 
 /** The active TensorFlow.js backend and how it came to be chosen. Record it: a silent fallback costs hours. */
@@ -16,13 +35,27 @@ export interface Device {
   readonly kind: DeviceKind;
   /** One line for people, with versions. */
   readonly description: string;
+  readonly facts: DeviceFacts;
   readonly skipped: readonly SkippedDevice[];
   /** Frees the device; tensors on it are gone. */
   dispose(): void;
 }
 
-/** @internal How to start one kind of device. */
+/** @internal A device that has been started. */
+export type StartedDevice = Pick<Device, 'description' | 'facts' | 'dispose'>;
+
+/** @internal What a program asks of a device. */
+export interface StartOptions {
+  /** Take a graphics adapter that is emulated on the CPU, too. */
+  readonly software: boolean;
+}
+
+/** @internal One kind of device. */
 export interface DeviceStarter {
+  /** Optional packages it needs, by npm name. */
+  readonly packages: readonly string[];
+  /** What to install when they are missing. */
+  readonly install: string;
   /** Makes it the active backend; throws with a readable reason when it does not work here. */
-  start(): Promise<{ description: string; dispose(): void }>;
+  start(options: StartOptions): Promise<StartedDevice>;
 }

@@ -1,6 +1,5 @@
 import * as tf from '@tensorflow/tfjs-core';
 import { InvalidArgumentError, XrayError } from 'xray-core';
-import { cpuDevice } from './cpu-device.js';
 import {
   DEVICE_KINDS,
   type Device,
@@ -8,16 +7,17 @@ import {
   type DeviceStarter,
   type SkippedDevice,
 } from './device.js';
-import { wasmDevice } from './wasm-device.js';
-
-const STARTERS: Record<DeviceKind, DeviceStarter> = { wasm: wasmDevice, cpu: cpuDevice };
+import { examineDevice, skippedDevice } from './examine-device.js';
+import { STARTERS } from './starters.js';
 
 /** Options of `selectDevice`. */
 export interface SelectDeviceOptions {
-  /** Kinds to try, first that works wins. @default ['wasm', 'cpu'] */
+  /** Kinds to try, first that works wins. @default all, fastest first: node-gpu, webgpu, node, wasm, cpu */
   prefer?: readonly DeviceKind[];
-  /** The only kind that will do; an error when it does not work. @default none */
+  /** The only kind that will do; an error when it does not work. @default the environment variable XRAY_DEVICE, if set */
   require?: DeviceKind;
+  /** Take a graphics adapter that is emulated on the CPU, too: slower than wasm, good for tests. @default false */
+  software?: boolean;
   /** @internal Replaces the real devices in tests. */
   starters?: Partial<Record<DeviceKind, DeviceStarter>>;
 }
@@ -27,10 +27,10 @@ export class NoDeviceError extends XrayError {
   readonly skipped: readonly SkippedDevice[];
 
   constructor(skipped: readonly SkippedDevice[]) {
-    const reasons = skipped.map(({ kind, reason }) => `${kind}: ${reason}`).join('; ');
+    const reasons = skipped.map(({ kind, reason, fix }) => `${kind}: ${reason}.${fix ? ` Fix: ${fix}` : ''}`);
     super(
       'no-device',
-      `No device could be started (${reasons}). Reinstall the dependencies, or ask for another device of ${DEVICE_KINDS.join(', ')}.`,
+      `No device could be started. ${reasons.join(' ')} All of them: \`npx xray-node-gpu doctor\`.`,
     );
     this.skipped = skipped;
   }
@@ -39,32 +39,52 @@ export class NoDeviceError extends XrayError {
 /**
  * Makes the fastest working device the active TensorFlow.js backend, in production mode (no value checks).
  *
+ * Native ones are tried in a child process first and remembered in the user's cache folder; nothing is downloaded or
+ * installed. A device of your own choice in the environment variable `XRAY_DEVICE` counts like `require`.
+ *
  * @throws {InvalidArgumentError} If a kind is unknown.
- * @throws {NoDeviceError} If none of the asked kinds works; it says why for each.
+ * @throws {NoDeviceError} If none of the asked kinds works; it says why for each, and how to get it.
  *
  * @example
  * const device = await selectDevice();
  * console.error(device.description, device.skipped);
  */
 export async function selectDevice(options: SelectDeviceOptions = {}): Promise<Device> {
-  const kinds = options.require ? [options.require] : (options.prefer ?? DEVICE_KINDS);
-  const unknown = kinds.find((kind) => !DEVICE_KINDS.includes(kind));
-  if (unknown !== undefined || kinds.length === 0) {
-    throw new InvalidArgumentError({
-      argument: options.require ? 'require' : 'prefer',
-      expected: `of ${DEVICE_KINDS.join(', ')}`,
-      received: unknown ?? kinds,
-    });
-  }
+  const kinds = wantedKinds(options);
+  const software = options.software ?? false;
   tf.enableProdMode();
   const skipped: SkippedDevice[] = [];
   for (const kind of kinds) {
+    const starter = options.starters?.[kind] ?? STARTERS[kind];
+    const examined = await examineDevice(kind, starter, { software });
+    if (!examined.works) {
+      skipped.push(skippedDevice(kind, examined));
+      continue;
+    }
     try {
-      const started = await (options.starters?.[kind] ?? STARTERS[kind]).start();
-      return { kind, skipped, ...started };
+      const { facts, ...started } = await starter.start({ software });
+      return { kind, skipped, ...started, facts: { ...examined.facts, ...facts } };
     } catch (error) {
-      skipped.push({ kind, reason: error instanceof Error ? error.message : String(error) });
+      skipped.push({ kind, installed: true, reason: error instanceof Error ? error.message : String(error) });
     }
   }
   throw new NoDeviceError(skipped);
+}
+
+function wantedKinds({ require, prefer }: SelectDeviceOptions): readonly DeviceKind[] {
+  if (require !== undefined) return checkKinds('require', [require], require);
+  if (prefer !== undefined) return checkKinds('prefer', prefer, prefer);
+  const named = process.env.XRAY_DEVICE;
+  return named ? checkKinds('XRAY_DEVICE', [named as DeviceKind], named) : DEVICE_KINDS;
+}
+
+function checkKinds(
+  argument: string,
+  kinds: readonly DeviceKind[],
+  received: unknown,
+): readonly DeviceKind[] {
+  const unknown = kinds.find((kind) => !DEVICE_KINDS.includes(kind));
+  if (unknown === undefined && kinds.length > 0) return kinds;
+  const expected = `of ${DEVICE_KINDS.join(', ')}`;
+  throw new InvalidArgumentError({ argument, expected, received: unknown ?? received });
 }

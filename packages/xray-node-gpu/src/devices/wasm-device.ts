@@ -9,6 +9,8 @@ let isPathSet = false;
 
 /** The stock wasm backend with the training kernels of xray-wasm. */
 export const wasmDevice: DeviceStarter = {
+  packages: [],
+  install: 'Reinstall xray-node-gpu.',
   async start() {
     await activateBackend('wasm', async () => {
       const { setWasmPaths } = await import('@tensorflow/tfjs-backend-wasm');
@@ -20,6 +22,7 @@ export const wasmDevice: DeviceStarter = {
     const kernels = await registerKernels();
     return {
       description: `WebAssembly (${kernels.variant}), TensorFlow.js ${tf.version_core}, ${kernels.kernels.length} kernels of xray-wasm`,
+      facts: { versions: { '@tensorflow/tfjs-core': tf.version_core } },
       dispose() {
         kernels.unregister();
         tf.removeBackend('wasm');

@@ -1,0 +1,49 @@
+import { createRequire } from 'node:module';
+import { pathToFileURL } from 'node:url';
+import * as tf from '@tensorflow/tfjs-core';
+import type { DeviceStarter, StartedDevice } from './device.js';
+import { locatePackages } from './locate-packages.js';
+
+/** TensorFlow's own CPU kernels through `@tensorflow/tfjs-node`. */
+export const nodeDevice: DeviceStarter = {
+  packages: ['@tensorflow/tfjs-node'],
+  install: '`npm install @tensorflow/tfjs-node@4.22` (its install script downloads the TensorFlow library)',
+  start: () => startNative('@tensorflow/tfjs-node', 'native TensorFlow on the CPU'),
+};
+
+/** CUDA through `@tensorflow/tfjs-node-gpu`; Linux and Windows, NVIDIA only. */
+export const nodeGpuDevice: DeviceStarter = {
+  packages: ['@tensorflow/tfjs-node-gpu'],
+  install:
+    '`npm install @tensorflow/tfjs-node-gpu@4.22` on a machine with an NVIDIA GPU, CUDA 11.2 and cuDNN 8.1 (docs/devices.md)',
+  start: () => startNative('@tensorflow/tfjs-node-gpu', 'NVIDIA GPU (CUDA)'),
+};
+
+interface NativeBackend {
+  readonly binding?: { readonly TF_Version?: string };
+}
+
+async function startNative(name: string, title: string): Promise<StartedDevice> {
+  prepareProcess();
+  const { [name]: found } = locatePackages([name]);
+  if (!found) throw new Error(`${name} is not installed`);
+  await import(pathToFileURL(found.entry).href);
+  if (!(await tf.setBackend('tensorflow'))) throw new Error('the tensorflow backend did not initialise');
+  await tf.ready();
+  const library = (tf.backend() as unknown as NativeBackend).binding?.TF_Version ?? 'unknown';
+  return {
+    description: `${title}, TensorFlow ${library}, TensorFlow.js ${tf.version_core}`,
+    facts: { versions: { [name]: found.version, tensorflow: library } },
+    // The native library stays loaded until the process ends; only its tensors can be given back.
+    dispose: () => tf.disposeVariables(),
+  };
+}
+
+/** What has to be in place before the native module is loaded. */
+function prepareProcess(): void {
+  // Gone since Node 23, still called by tfjs-node 4.22 (tensorflow/tfjs#8609).
+  const util = createRequire(import.meta.url)('node:util') as Record<string, unknown>;
+  util.isNullOrUndefined ??= (value: unknown) => value === null || value === undefined;
+  // Otherwise TensorFlow takes all of the GPU's memory at once.
+  process.env.TF_FORCE_GPU_ALLOW_GROWTH ??= 'true';
+}
