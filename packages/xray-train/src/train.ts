@@ -127,7 +127,7 @@ async function trainEpoch(options: TrainOptions, optimizer: Optimizer, epoch: nu
       throwIfAborted(signal, 'Training');
       if (augmentation) trained = augmentation(batch, { seed, epoch });
       const count = batch.ids.length;
-      const result = batchGradients(model, variables, trained, {
+      const result = await batchGradients(model, variables, trained, {
         classWeights: options.classWeights,
         labelSmoothing: options.labelSmoothing,
         microBatchSize: options.microBatchSize ?? source.batchSize,

@@ -18,51 +18,60 @@ export interface BatchGradients {
  * Gradients of the mean loss over a batch, computed in micro-batches and summed, so that memory depends on the
  * micro-batch only.
  */
-export function batchGradients(
+export async function batchGradients(
   model: LayersModel,
   variables: tf.Variable[],
   batch: Batch,
   options: CrossEntropyOptions & { microBatchSize: number; step: number },
-): BatchGradients {
+): Promise<BatchGradients> {
   const { microBatchSize, step } = options;
   const size = batch.ids.length;
   let gradients: tf.Tensor[] = [];
-  let loss = 0;
-  let correct = 0;
+  const sums = { loss: 0, correct: 0 };
   for (let start = 0; start < size; start += microBatchSize) {
     const count = Math.min(microBatchSize, size - start);
     announceStep(model, { step, sampleOffset: start });
     const previous = gradients;
-    const part = tf.tidy(() => {
-      const whole = count === size;
-      const images = whole ? batch.images : tf.slice(batch.images, [start, 0, 0, 0], [count, -1, -1, -1]);
-      const labels = whole ? batch.labels : tf.slice(batch.labels, [start, 0], [count, -1]);
-      let hits = tf.scalar(0);
-      const { value, grads } = tf.variableGrads(() => {
-        const probabilities = model.apply(images, { training: true }) as tf.Tensor2D;
-        hits = tf.keep(countHits(labels, probabilities));
-        const data = tf.div(tf.sum(crossEntropy(labels, probabilities, options)), size);
-        // Weight penalties belong to the batch, not to each of its parts.
-        return tf.add(
-          data,
-          tf.mul(
-            model.calculateLosses().reduce((sum, penalty) => tf.add(sum, penalty), tf.scalar(0)),
-            count / size,
-          ),
-        ) as tf.Scalar;
-      }, variables);
-      loss += value.dataSync()[0]!;
-      correct += hits.dataSync()[0]!;
-      hits.dispose();
-      return variables.map((variable, index) => {
-        const gradient = grads[variable.name]!;
-        return start === 0 ? gradient : tf.add(previous[index]!, gradient);
-      });
+    const [value, hits, ...summed] = tf.tidy(() => {
+      const part = microBatchGradients(model, variables, batch, { ...options, start, count });
+      const sum =
+        start === 0
+          ? part.gradients
+          : part.gradients.map((gradient, index) => tf.add(previous[index]!, gradient));
+      return [part.loss, part.hits, ...sum];
     });
     tf.dispose(previous);
-    gradients = part;
+    gradients = summed;
+    // Not `dataSync`: WebGPU in Node cannot wait.
+    sums.loss += (await value!.data())[0]!;
+    sums.correct += (await hits!.data())[0]!;
+    tf.dispose([value!, hits!]);
   }
-  return { gradients, loss, correct };
+  return { gradients, ...sums };
+}
+
+/** One forward and backward pass; the loss is this part's share of the batch's mean. */
+function microBatchGradients(
+  model: LayersModel,
+  variables: tf.Variable[],
+  batch: Batch,
+  options: CrossEntropyOptions & { start: number; count: number },
+): { gradients: tf.Tensor[]; loss: tf.Scalar; hits: tf.Scalar } {
+  const { start, count } = options;
+  const size = batch.ids.length;
+  const whole = count === size;
+  const images = whole ? batch.images : tf.slice(batch.images, [start, 0, 0, 0], [count, -1, -1, -1]);
+  const labels = whole ? batch.labels : tf.slice(batch.labels, [start, 0], [count, -1]);
+  let hits = tf.scalar(0);
+  const { value, grads } = tf.variableGrads(() => {
+    const probabilities = model.apply(images, { training: true }) as tf.Tensor2D;
+    hits = tf.keep(countHits(labels, probabilities));
+    const data = tf.div(tf.sum(crossEntropy(labels, probabilities, options)), size);
+    const penalties = model.calculateLosses().reduce((sum, penalty) => tf.add(sum, penalty), tf.scalar(0));
+    // Weight penalties belong to the batch, not to each of its parts.
+    return tf.add(data, tf.mul(penalties, count / size)) as tf.Scalar;
+  }, variables);
+  return { gradients: variables.map(({ name }) => grads[name]!), loss: value, hits };
 }
 
 function countHits(labels: tf.Tensor2D, probabilities: tf.Tensor2D): tf.Scalar {
