@@ -39,7 +39,7 @@ await runProgram({ device: 'wasm' }, '', async ({ signal, say }) => {
   const variables = model.trainableWeights.map((weight) => weight.read() as tf.Variable);
   const optimizer = adam();
   const images = tf.randomUniform<tf.Rank.R4>([batchSize, 224, 224, 3], 0, 1, 'float32', 1);
-  const labels = tf.tidy(() => tf.oneHot(tf.zeros([batchSize], 'int32'), 2, 1, 0, 'float32') as tf.Tensor2D);
+  const labels = tf.tensor2d(Array.from({ length: batchSize }, () => [1, 0]));
   const work = {
     forward: () => tf.tidy(() => void (model.predict(images) as tf.Tensor).dataSync()),
     step: () =>
