@@ -3,6 +3,7 @@ import type { LayersModel } from '@tensorflow/tfjs-layers';
 import {
   type BatchSource,
   checkOutputs,
+  type Forward,
   type Predictions,
   type ProgressCallback,
   throwIfAborted,
@@ -14,6 +15,8 @@ export interface PredictOptions {
   /** Stops between two batches with an `AbortedError`. */
   signal?: AbortSignal | undefined;
   onProgress?: ProgressCallback | undefined;
+  /** Runs the model instead of `model.predict`, as `fuse(model)` of `xray-wasm` does. @default the model's own */
+  forward?: Forward | undefined;
 }
 
 /**
@@ -30,7 +33,7 @@ export async function predict(
   source: BatchSource,
   options: PredictOptions = {},
 ): Promise<Predictions> {
-  const { signal, onProgress } = options;
+  const { signal, onProgress, forward } = options;
   checkModelClasses(model, source);
   const classes = source.classList.names.length;
   const ids: string[] = [];
@@ -39,7 +42,9 @@ export async function predict(
   for await (const batch of source.epoch(0, signal ? { signal } : {})) {
     try {
       throwIfAborted(signal, 'Prediction');
-      const output = tf.tidy(() => model.predict(batch.images) as tf.Tensor);
+      const output = tf.tidy(() =>
+        forward ? forward(batch.images, { training: false }) : (model.predict(batch.images) as tf.Tensor),
+      );
       const truth = tf.tidy(() => tf.argMax(batch.labels, 1));
       probabilities.set(await output.data(), ids.length * classes);
       labels.set(await truth.data(), ids.length);

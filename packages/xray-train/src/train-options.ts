@@ -1,5 +1,5 @@
 import type { LayersModel } from '@tensorflow/tfjs-layers';
-import type { Augmentation, BatchSource, ProgressCallback } from 'xray-core';
+import type { Augmentation, BatchSource, Forward, ProgressCallback } from 'xray-core';
 import type { CheckpointStore } from './checkpoints/checkpoint.js';
 import type { CrossEntropyOptions } from './cross-entropy.js';
 import type { LearningRateSchedule } from './learning-rate.js';
@@ -51,6 +51,13 @@ export interface TrainOptions extends CrossEntropyOptions {
   optimizer?: Optimizer;
   /** A number means the same rate at every step. @default 1e-4 */
   learningRate?: number | LearningRateSchedule;
+  /**
+   * Runs the model instead of `model.apply`, in training and validation: `fuse(model)` of `xray-wasm`. It must read the
+   * weights of `model`.
+   *
+   * @default the model's own
+   */
+  forward?: Forward | undefined;
   /** Applied to every training batch. @default none */
   augmentation?: Augmentation;
   /**

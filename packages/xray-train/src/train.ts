@@ -97,8 +97,8 @@ export async function train(options: TrainOptions): Promise<TrainResult> {
 }
 
 /** Measures the validation side after an epoch. */
-async function validate({ model, validation, signal }: TrainOptions) {
-  const predictions = await predict(model, validation, { signal });
+async function validate({ model, validation, signal, forward }: TrainOptions) {
+  const predictions = await predict(model, validation, { signal, forward });
   const { labels, probabilities, classNames } = predictions;
   const classes = classNames.length;
   const area = auroc(twoClassLabels(predictions), pneumoniaScores(predictions));
@@ -132,6 +132,7 @@ async function trainEpoch(options: TrainOptions, optimizer: Optimizer, epoch: nu
         labelSmoothing: options.labelSmoothing,
         microBatchSize: options.microBatchSize ?? source.batchSize,
         step,
+        forward: options.forward,
       });
       const learningRate = learningRateAt(step);
       try {

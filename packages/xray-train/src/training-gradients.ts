@@ -1,6 +1,6 @@
 import * as tf from '@tensorflow/tfjs-core';
 import type { LayersModel } from '@tensorflow/tfjs-layers';
-import type { Batch } from 'xray-core';
+import type { Batch, Forward } from 'xray-core';
 import { announceStep } from './announce-step.js';
 import { type CrossEntropyOptions, crossEntropy } from './cross-entropy.js';
 
@@ -22,7 +22,7 @@ export async function batchGradients(
   model: LayersModel,
   variables: tf.Variable[],
   batch: Batch,
-  options: CrossEntropyOptions & { microBatchSize: number; step: number },
+  options: CrossEntropyOptions & { microBatchSize: number; step: number; forward?: Forward | undefined },
 ): Promise<BatchGradients> {
   const { microBatchSize, step } = options;
   const size = batch.ids.length;
@@ -55,7 +55,7 @@ function microBatchGradients(
   model: LayersModel,
   variables: tf.Variable[],
   batch: Batch,
-  options: CrossEntropyOptions & { start: number; count: number },
+  options: CrossEntropyOptions & { start: number; count: number; forward?: Forward | undefined },
 ): { gradients: tf.Tensor[]; loss: tf.Scalar; hits: tf.Scalar } {
   const { start, count } = options;
   const size = batch.ids.length;
@@ -64,7 +64,9 @@ function microBatchGradients(
   const labels = whole ? batch.labels : tf.slice(batch.labels, [start, 0], [count, -1]);
   let hits = tf.scalar(0);
   const { value, grads } = tf.variableGrads(() => {
-    const probabilities = model.apply(images, { training: true }) as tf.Tensor2D;
+    const probabilities = options.forward
+      ? options.forward(images, { training: true })
+      : (model.apply(images, { training: true }) as tf.Tensor2D);
     hits = tf.keep(countHits(labels, probabilities));
     const data = tf.div(tf.sum(crossEntropy(labels, probabilities, options)), size);
     const penalties = model.calculateLosses().reduce((sum, penalty) => tf.add(sum, penalty), tf.scalar(0));

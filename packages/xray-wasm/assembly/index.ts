@@ -3,6 +3,7 @@
 export { clear, copyVector, copyWindow, packColumns, packRotatedFilter, unpackTiles } from './packing';
 export { copyRuns, reverseAxis } from './copying';
 export { addPatches, convolve } from './convolution';
+export { blockGradientWindow, poolRelu2x2, sumMaskedRows } from './convolution-block';
 export { accumulateFilterGradient } from './filter-gradient';
 export { transformFilter, winogradConvolve } from './winograd-convolution';
 export { winogradAccumulateFilterGradient, winogradFinishFilterGradient } from './winograd-filter-gradient';

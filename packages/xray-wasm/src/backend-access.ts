@@ -26,8 +26,8 @@ export interface BackendAccess {
   /** Grows: never keep a view of its buffer. */
   readonly memory: WebAssembly.Memory;
   addressOf(tensor: tf.TensorInfo): number;
-  /** New float32 tensor with undefined content. */
-  makeOutput(shape: readonly number[]): tf.TensorInfo;
+  /** New tensor of 4-byte values with undefined content; float32 by default. */
+  makeOutput(shape: readonly number[], dtype?: 'float32' | 'int32'): tf.TensorInfo;
   /** The same data under another shape, without a copy. */
   share(tensor: tf.TensorInfo, shape: readonly number[]): tf.TensorInfo;
   dispose(tensor: tf.TensorInfo): void;
@@ -73,8 +73,8 @@ export function accessBackend(): BackendAccess {
     instance,
     memory,
     addressOf,
-    makeOutput(shape) {
-      const output = instance.makeOutput([...shape], 'float32');
+    makeOutput(shape, dtype = 'float32') {
+      const output = instance.makeOutput([...shape], dtype);
       const size = tf.util.sizeFromShape([...shape]);
       if (addressOf(output) === 0 && size > 0) {
         instance.disposeData(output.dataId);

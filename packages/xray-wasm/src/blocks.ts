@@ -49,26 +49,58 @@ export interface InputWindow {
   readonly rowBytes: number;
 }
 
-/** The padded input, block by block; the input itself, in one block, where it needs no padding. */
+/** A part of some images, to be written to `target` as `[images, height, width, channels]`; zeros outside them. */
+export interface WindowRequest {
+  readonly target: number;
+  readonly image: number;
+  readonly images: number;
+  readonly height: number;
+  readonly width: number;
+  /** Place of the first pixel, before the image when negative. */
+  readonly firstRow: number;
+  readonly firstColumn: number;
+}
+
+/** Channels-last images: the address where they lie, or a function that computes any window of them. */
+export type ImageSource = number | ((window: WindowRequest) => void);
+
+/** Makes blocks smaller than padding alone would. */
+export interface BlockLimit {
+  /** What a row of the output takes besides its input. */
+  readonly rowBytes: number;
+  /** Blocks that are not whole images have a multiple of so many rows, except the last. */
+  readonly multiple: number;
+}
+
+/**
+ * The padded input, block by block. Where it needs no padding: the input itself, in one block if there is no limit.
+ */
 export function* inputWindows(
   context: KernelContext,
   geometry: ConvolutionGeometry,
-  input: number,
+  input: ImageSource,
+  limit?: BlockLimit,
 ): Generator<InputWindow> {
   const { batch, inputHeight, inputWidth, inputChannels, outputHeight, top, left, strideHeight } = geometry;
   const width = columnsSeen(geometry);
-  if (top === 0 && left === 0 && rowsSeen(geometry, outputHeight) <= inputHeight && width <= inputWidth) {
+  const isUnpadded =
+    top === 0 && left === 0 && rowsSeen(geometry, outputHeight) <= inputHeight && width <= inputWidth;
+  const bytesOfRows = (rows: number) =>
+    rowsSeen(geometry, rows) * width * inputChannels * 4 + rows * (limit?.rowBytes ?? 0);
+  if (isUnpadded && typeof input === 'number') {
     const rowBytes = inputWidth * inputChannels * 4;
-    yield {
-      block: { image: 0, images: batch, row: 0, rows: outputHeight },
-      address: input,
-      imageBytes: inputHeight * rowBytes,
-      rowBytes,
-    };
+    const imageBytes = inputHeight * rowBytes;
+    const blocks = limit
+      ? blocksOf(batch, outputHeight, bytesOfRows, limit.multiple)
+      : [{ image: 0, images: batch, row: 0, rows: outputHeight }];
+    for (const block of blocks) {
+      const address = input + block.image * imageBytes + block.row * strideHeight * rowBytes;
+      yield { block, address, imageBytes, rowBytes };
+    }
     return;
   }
   const rowBytes = width * inputChannels * 4;
-  for (const block of blocksOf(batch, outputHeight, (rows) => rowsSeen(geometry, rows) * rowBytes)) {
+  for (const block of blocksOf(batch, outputHeight, bytesOfRows, limit?.multiple)) {
     const height = rowsSeen(geometry, block.rows);
     const address = copyWindow(
       context,
@@ -83,11 +115,11 @@ export function* inputWindows(
   }
 }
 
-/** Copies a window of the block's images to scratch memory and returns its address. */
+/** Brings a window of the block's images to scratch memory and returns its address. */
 export function copyWindow(
   context: KernelContext,
   geometry: ConvolutionGeometry,
-  input: number,
+  input: ImageSource,
   block: Block,
   height: number,
   width: number,
@@ -95,17 +127,26 @@ export function copyWindow(
 ): number {
   const { inputHeight, inputWidth, inputChannels, left } = geometry;
   const target = context.scratch.reserve('window', block.images * height * width * inputChannels * 4);
-  context.module.copyWindow(
-    input + block.image * inputHeight * inputWidth * inputChannels * 4,
-    target,
-    block.images,
-    inputHeight,
-    inputWidth,
-    inputChannels,
-    height,
-    width,
-    firstRow,
-    -left,
-  );
+  const { image, images } = block;
+  const window = { target, image, images, height, width, firstRow, firstColumn: -left };
+  writeWindow(context, input, [inputHeight, inputWidth, inputChannels], window);
   return target;
+}
+
+/** Writes a window of images of `[height, width, channels]`. */
+export function writeWindow(
+  context: KernelContext,
+  source: ImageSource,
+  [height, width, channels]: readonly [number, number, number],
+  window: WindowRequest,
+): void {
+  if (typeof source === 'function') {
+    source(window);
+    return;
+  }
+  context.module.copyWindow(
+    ...[source + window.image * height * width * channels * 4, window.target, window.images],
+    ...[height, width, channels],
+    ...[window.height, window.width, window.firstRow, window.firstColumn],
+  );
 }

@@ -13,6 +13,7 @@ export type KernelModule = {
   readonly [name in
     | 'accumulateFilterGradient'
     | 'addPatches'
+    | 'blockGradientWindow'
     | 'clear'
     | 'convolve'
     | 'copyRuns'
@@ -22,7 +23,9 @@ export type KernelModule = {
     | 'maxPoolGradient2x2'
     | 'packColumns'
     | 'packRotatedFilter'
+    | 'poolRelu2x2'
     | 'reverseAxis'
+    | 'sumMaskedRows'
     | 'sumRows'
     | 'transformFilter'
     | 'unpackTiles'

@@ -17,6 +17,10 @@ const NAMES = [
   'Reverse',
   'Slice',
   'Sum',
+  'XrayConvolutionBlock',
+  'XrayConvolutionBlockBiasGradient',
+  'XrayConvolutionBlockFilterGradient',
+  'XrayConvolutionBlockInputGradient',
 ];
 const functionOf = (name: string) => (tf.getKernel(name, 'wasm') as tf.KernelConfig | undefined)?.kernelFunc;
 

@@ -4,6 +4,13 @@ import { WasmBackendError } from './errors.js';
 import type { KernelContext, KernelFactory } from './kernel-context.js';
 import { createConcat } from './kernels/concat.js';
 import { createConv2D, createFusedConv2D } from './kernels/convolution.js';
+import {
+  CONVOLUTION_BLOCK_KERNELS,
+  createBlockBiasGradient,
+  createBlockFilterGradient,
+  createBlockInputGradient,
+  createConvolutionBlock,
+} from './kernels/convolution-block.js';
 import { createConv2DBackpropFilter } from './kernels/filter-gradient.js';
 import { createCast, createIdentity } from './kernels/identity.js';
 import { createConv2DBackpropInput } from './kernels/input-gradient.js';
@@ -27,6 +34,10 @@ const FACTORIES: Readonly<Record<string, KernelFactory>> = {
   Reverse: createReverse,
   Slice: createSlice,
   Sum: createSum,
+  [CONVOLUTION_BLOCK_KERNELS.forward]: createConvolutionBlock,
+  [CONVOLUTION_BLOCK_KERNELS.inputGradient]: createBlockInputGradient,
+  [CONVOLUTION_BLOCK_KERNELS.filterGradient]: createBlockFilterGradient,
+  [CONVOLUTION_BLOCK_KERNELS.biasGradient]: createBlockBiasGradient,
 };
 
 /** Options of `registerKernels`. */

@@ -1,4 +1,4 @@
-import { blocksOf, copyWindow, inputWindows } from './blocks.js';
+import { type Block, blocksOf, copyWindow, type ImageSource, inputWindows } from './blocks.js';
 import type { ConvolutionGeometry } from './convolution-geometry.js';
 import type { KernelContext } from './kernel-context.js';
 
@@ -10,7 +10,7 @@ const WINOGRAD_TILES = 32;
 /** Addresses and flags of one convolution of float32, channels-last tensors. */
 export interface ConvolutionRun {
   readonly geometry: ConvolutionGeometry;
-  readonly input: number;
+  readonly input: ImageSource;
   /** `[filterHeight, filterWidth, inputChannels, outputChannels]`; rotated: the last two swapped. */
   readonly filter: number;
   /** Turn the filter by 180 degrees and swap its channels, for the gradient of the input. */
@@ -18,8 +18,12 @@ export interface ConvolutionRun {
   /** `[outputChannels]` */
   readonly bias?: number | undefined;
   readonly relu?: boolean;
-  readonly output: number;
+  /** Address; or who takes the output block by block, which then never exists as a whole. */
+  readonly output: number | BlockConsumer;
 }
+
+/** Is given every block of the output, at an address that is valid during the call. Blocks have an even number of rows. */
+export type BlockConsumer = (block: Block, address: number) => void;
 
 /** Computes a convolution with the fastest method that fits its shape. */
 export function runConvolution(context: KernelContext, run: ConvolutionRun): void {
@@ -53,7 +57,7 @@ export function tilesPerPanel(depth: number): number {
 function runProduct(context: KernelContext, run: ConvolutionRun): void {
   const { module, scratch } = context;
   const { geometry, input, filter, rotated = false, relu = false, output } = run;
-  const { outputHeight, outputWidth, inputChannels, outputChannels, filterHeight, filterWidth } = geometry;
+  const { outputWidth, inputChannels, outputChannels, filterHeight, filterWidth } = geometry;
   const depth = filterHeight * filterWidth * inputChannels;
   const paddedChannels = Math.ceil(outputChannels / 8) * 8;
 
@@ -65,7 +69,10 @@ function runProduct(context: KernelContext, run: ConvolutionRun): void {
   const tiles = tilesPerPanel(depth);
   const panel = scratch.reserve('panel', tiles * depth * 16);
 
-  for (const { block, address, imageBytes, rowBytes } of inputWindows(context, geometry, input)) {
+  const limit =
+    typeof output === 'function' ? { rowBytes: outputWidth * outputChannels * 4, multiple: 2 } : undefined;
+  for (const { block, address, imageBytes, rowBytes } of inputWindows(context, geometry, input, limit)) {
+    const target = targetOf(context, geometry, output, block);
     module.convolve(
       address,
       imageBytes,
@@ -84,10 +91,11 @@ function runProduct(context: KernelContext, run: ConvolutionRun): void {
       packedFilter,
       bias,
       relu ? 1 : 0,
-      output + (block.image * outputHeight + block.row) * outputWidth * outputChannels * 4,
+      target,
       panel,
       tiles,
     );
+    if (typeof output === 'function') output(block, target);
   }
 }
 
@@ -112,6 +120,7 @@ function runWinograd(context: KernelContext, run: ConvolutionRun): void {
   const heightOf = (rows: number) => 4 * Math.ceil(rows / 4) + 2;
   const bytesOfRows = (rows: number) => heightOf(rows) * width * inputChannels * 4;
   for (const block of blocksOf(batch, outputHeight, bytesOfRows, 4)) {
+    const target = targetOf(context, geometry, output, block);
     const window = copyWindow(
       context,
       geometry,
@@ -130,7 +139,7 @@ function runWinograd(context: KernelContext, run: ConvolutionRun): void {
       transformedFilter,
       bias,
       relu ? 1 : 0,
-      output + (block.image * outputHeight + block.row) * outputWidth * outputChannels * 4,
+      target,
       block.rows,
       outputWidth,
       outputChannels,
@@ -140,7 +149,21 @@ function runWinograd(context: KernelContext, run: ConvolutionRun): void {
       workspace,
       WINOGRAD_TILES,
     );
+    if (typeof output === 'function') output(block, target);
   }
+}
+
+/** Where a block of the output goes. */
+function targetOf(
+  context: KernelContext,
+  { outputHeight, outputWidth, outputChannels }: ConvolutionGeometry,
+  output: number | BlockConsumer,
+  { image, images, row, rows }: Block,
+): number {
+  const rowBytes = outputWidth * outputChannels * 4;
+  return typeof output === 'number'
+    ? output + (image * outputHeight + row) * rowBytes
+    : context.scratch.reserve('convolved block', images * rows * rowBytes);
 }
 
 /** Size of the transform of so many tiles: 36 positions, 64 bytes apart. */

@@ -4,6 +4,7 @@ import type { BackendAccess } from './backend-access.js';
 export type ScratchPurpose =
   | 'window'
   | 'gradient window'
+  | 'convolved block'
   | 'filter'
   | 'bias'
   | 'tiles'

@@ -5,6 +5,7 @@ import { createBatches, createPixelStore, type PixelStore, type Splits } from 'x
 import { chooseThreshold, evaluatePredictions } from 'xray-metrics';
 import { legacyKerasDecay, predict, type TrainOptions, type TrainResult, train } from 'xray-train';
 import { fileCheckpoints } from 'xray-train/node';
+import { fuse } from 'xray-wasm';
 import { finishTraining } from './finish-training.js';
 import { DECODE_CONCURRENCY, type TrainingFlags } from './flags.js';
 import { loadDataset, splitDataset, withoutSkipped } from './load-dataset.js';
@@ -99,15 +100,16 @@ async function runInContext(
     },
   };
   const model = await experiment.createModel(run);
+  const forward = context.device.kind === 'wasm' ? fuse(model) : undefined; // the only device with its kernels
   const result = experiment.train
     ? await experiment.train(model, run)
-    : await train({ ...run.training, model });
+    : await train({ ...run.training, model, forward });
 
   // Every choice is made on validation; the test side is touched once, here, in the end.
   const thresholdRule = asPublished ? 'half' : 'youden';
-  const onValidation = await predict(model, batches(splits.validation), { signal });
+  const onValidation = await predict(model, batches(splits.validation), { signal, forward });
   const threshold = chooseThreshold(onValidation, thresholdRule);
-  const onTest = await predict(model, batches(splits.test), { signal, onProgress });
+  const onTest = await predict(model, batches(splits.test), { signal, onProgress, forward });
   const measure = (predictions: Predictions, samples: readonly Sample[]) => {
     const patientIds = patientIdsOf(predictions, samples);
     const options = { threshold, thresholdRule, patientIds, intervals: { seed } } as const;

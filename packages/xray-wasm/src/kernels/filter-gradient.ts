@@ -1,5 +1,5 @@
 import type * as tf from '@tensorflow/tfjs-core';
-import { blocksOf, copyWindow, inputWindows } from '../blocks.js';
+import { type Block, blocksOf, copyWindow, type ImageSource, inputWindows, writeWindow } from '../blocks.js';
 import {
   type ConvolutionAttributes,
   type ConvolutionGeometry,
@@ -19,31 +19,38 @@ export const createConv2DBackpropFilter: KernelFactory =
   ({ inputs, attrs }) => {
     const { x, dy } = inputs as unknown as { x: tf.TensorInfo; dy: tf.TensorInfo };
     const attributes = attrs as unknown as ConvolutionAttributes & { filterShape: number[] };
-    const { backend, module } = context;
+    const { backend } = context;
     const images = borrowChannelsLast(context, x, attributes.dataFormat);
     const gradient = borrowChannelsLast(context, dy, attributes.dataFormat);
     const geometry = gradientGeometry(x.shape, attributes.filterShape, gradient.tensor.shape, attributes);
     const output = backend.makeOutput(attributes.filterShape);
-    const run = {
+    runFilterGradient(context, {
       geometry,
       input: backend.addressOf(images.tensor),
       outputGradient: backend.addressOf(gradient.tensor),
       filterGradient: backend.addressOf(output),
-    };
-    if (isEmpty(geometry)) module.clear(run.filterGradient, bytesOf(attributes.filterShape));
-    else if (suitsWinograd(geometry)) runWinograd(context, run);
-    else runProduct(context, run);
+    });
     images.release();
     gradient.release();
     return output;
   };
 
 /** Addresses of one gradient of float32, channels-last tensors. */
-interface FilterGradientRun {
+export interface FilterGradientRun {
   readonly geometry: ConvolutionGeometry;
   readonly input: number;
-  readonly outputGradient: number;
+  readonly outputGradient: ImageSource;
   readonly filterGradient: number;
+}
+
+/** Computes a filter's gradient with the fastest method that fits its shape. */
+export function runFilterGradient(context: KernelContext, run: FilterGradientRun): void {
+  const { filterHeight, filterWidth, inputChannels, outputChannels } = run.geometry;
+  if (isEmpty(run.geometry)) {
+    const bytes = filterHeight * filterWidth * inputChannels * outputChannels * 4;
+    context.module.clear(run.filterGradient, bytes);
+  } else if (suitsWinograd(run.geometry)) runWinograd(context, run);
+  else runProduct(context, run);
 }
 
 function runProduct(context: KernelContext, run: FilterGradientRun): void {
@@ -60,12 +67,18 @@ function runProduct(context: KernelContext, run: FilterGradientRun): void {
   const accumulators = scratch.reserve('accumulators', paddedTaps * paddedChannels * 4);
 
   module.clear(accumulators, paddedTaps * paddedChannels * 4);
-  for (const { block, address, imageBytes, rowBytes } of inputWindows(context, geometry, input)) {
+  const isMade = typeof outputGradient === 'function';
+  const gradientRowBytes = outputWidth * outputChannels * 4;
+  const limit = isMade ? { rowBytes: gradientRowBytes, multiple: 1 } : undefined;
+  for (const { block, address, imageBytes, rowBytes } of inputWindows(context, geometry, input, limit)) {
+    const gradient = isMade
+      ? gradientWindow(context, geometry, outputGradient, block, block.rows, outputWidth)
+      : outputGradient + (block.image * outputHeight + block.row) * gradientRowBytes;
     module.accumulateFilterGradient(
       ...[address, imageBytes, rowBytes, inputChannels],
       ...[block.images, block.rows, outputWidth, outputChannels],
       ...[filterHeight, filterWidth, geometry.strideHeight, geometry.strideWidth],
-      outputGradient + (block.image * outputHeight + block.row) * outputWidth * outputChannels * 4,
+      gradient,
       ...[accumulators, patches, gradientPanel, patchRow, pixelsPerStep],
     );
   }
@@ -97,25 +110,27 @@ function runWinograd(context: KernelContext, run: FilterGradientRun): void {
       width,
       block.row - geometry.top,
     );
-    // The gradient of the output, filled up with zeros to whole tiles.
-    const gradientWindow = scratch.reserve(
-      'gradient window',
-      block.images * 16 * tileRows * tileColumns * outputChannels * 4,
-    );
-    module.copyWindow(
-      outputGradient + block.image * outputHeight * outputWidth * outputChannels * 4,
-      gradientWindow,
-      ...[block.images, outputHeight, outputWidth, outputChannels],
-      ...[4 * tileRows, 4 * tileColumns, block.row, 0],
-    );
+    // Filled up with zeros to whole tiles.
+    const gradient = gradientWindow(context, geometry, outputGradient, block, 4 * tileRows, 4 * tileColumns);
     module.winogradAccumulateFilterGradient(
       ...[window, inputChannels, block.images, tileRows, tileColumns],
-      ...[gradientWindow, outputChannels, accumulators, inputs, gradients, workspace, WINOGRAD_TILES],
+      ...[gradient, outputChannels, accumulators, inputs, gradients, workspace, WINOGRAD_TILES],
     );
   }
   module.winogradFinishFilterGradient(accumulators, filterGradient, inputChannels, outputChannels, workspace);
 }
 
-function bytesOf(shape: readonly number[]): number {
-  return shape.reduce((product, size) => product * size, 4);
+/** Brings the block's rows of the output's gradient to scratch memory and returns their address. */
+function gradientWindow(
+  context: KernelContext,
+  { outputHeight, outputWidth, outputChannels }: ConvolutionGeometry,
+  source: ImageSource,
+  { image, images, row }: Block,
+  height: number,
+  width: number,
+): number {
+  const target = context.scratch.reserve('gradient window', images * height * width * outputChannels * 4);
+  const window = { target, image, images, height, width, firstRow: row, firstColumn: 0 };
+  writeWindow(context, source, [outputHeight, outputWidth, outputChannels], window);
+  return target;
 }

@@ -46,7 +46,7 @@ export const createConv2DBackpropInput: KernelFactory =
   };
 
 /** With stride 1, the gradient is a convolution of the output's gradient with the rotated filter. */
-function reversed(geometry: ConvolutionGeometry): ConvolutionGeometry {
+export function reversed(geometry: ConvolutionGeometry): ConvolutionGeometry {
   return {
     ...geometry,
     inputHeight: geometry.outputHeight,
