@@ -1,0 +1,65 @@
+import { spawn } from 'node:child_process';
+import { join } from 'node:path';
+import { createInterface } from 'node:readline';
+import { XrayError } from 'xray-core';
+
+/** What a peer can be asked to do. */
+export interface PeerWork {
+  readonly work: 'forward' | 'step';
+  readonly batch: number;
+  /** Edge of the square input in pixels. */
+  readonly size: number;
+}
+
+/** Other frameworks in a Python process that waits for work. */
+export interface Peers {
+  /** Titles by name, for example `{ keras: 'Keras 3.15.1 on tensorflow' }`. */
+  readonly titles: Readonly<Record<string, string>>;
+  run(peer: string, work: PeerWork): Promise<void>;
+  close(): void;
+}
+
+const SCRIPT = join(import.meta.dirname, '..', '..', 'scripts', 'bench-peers.py');
+
+/**
+ * Starts Python and finds out which of PyTorch and Keras it can import.
+ *
+ * @param python - Program to start.
+ * @param threads - Threads each peer may use.
+ * @throws {XrayError} With the code `no-peers` if there is no Python or neither framework in it.
+ */
+export async function startPeers(python: string, threads: number): Promise<Peers> {
+  const child = spawn(python, [SCRIPT, String(threads)], { stdio: ['pipe', 'pipe', 'pipe'] });
+  let complaints = '';
+  child.stderr.on('data', (data) => {
+    complaints = (complaints + data).slice(-2000);
+  });
+  const lines = createInterface({ input: child.stdout })[Symbol.asyncIterator]();
+  const nextLine = async (what: string) => {
+    const { value, done } = await lines.next();
+    if (done) throw new XrayError('no-peers', `${python} ended while ${what}: ${complaints.trim()}`);
+    return value as string;
+  };
+  await new Promise((resolve, reject) => {
+    child.once('spawn', resolve);
+    child.once('error', () =>
+      reject(new XrayError('no-peers', `There is no ${python} here. Install Python, or leave --peers out.`)),
+    );
+  });
+  const titles = JSON.parse(await nextLine('importing PyTorch and Keras')) as Record<string, string>;
+  if (Object.keys(titles).length === 0) {
+    child.kill();
+    throw new XrayError(
+      'no-peers',
+      `${python} can import neither torch nor keras. Install one, or leave --peers out.`,
+    );
+  }
+  return {
+    titles,
+    async run(peer, work) {
+      child.stdin.write(`${JSON.stringify({ peer, ...work })}\n`);
+      await nextLine(`running ${peer}`);
+    },
+    close: () => child.stdin.end(),
+  };
+}
