@@ -10,7 +10,8 @@ const root = join(import.meta.dirname, '..');
 const tarballs = mkdtempSync(join(tmpdir(), 'xray-pack-'));
 const bin = (name) => join(root, 'node_modules', '.bin', name);
 /** Paths that may be in a tarball; a script at the top is run by itself, in a process of its own. */
-const EXPECTED = /^package\/(dist\/.+\.(js|d\.ts|js\.map)|[\w-]+\.mjs|package\.json|README\.md|CHANGELOG\.md|LICENSE)$/;
+const EXPECTED =
+  /^package\/(dist\/.+\.(js|d\.ts|js\.map)|[\w-]+\.mjs|package\.json|README\.md|CHANGELOG\.md|LICENSE)$/;
 
 let failed = false;
 const fail = (name, problem) => {
