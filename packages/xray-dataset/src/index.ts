@@ -1,10 +1,25 @@
 // Everything exported here is public and covered by semver; nothing else is.
 export type { BatchesOptions, StoreBatchSource } from './create-batches.js';
 export { createBatches } from './create-batches.js';
+export type { DecodeDicomOptions } from './dicom/decode-dicom.js';
+export { decodeDicom } from './dicom/decode-dicom.js';
+export type { DicomFacts } from './dicom/dicom-facts.js';
+export { readDicomFacts } from './dicom/dicom-facts.js';
+export { isDicom } from './dicom/dicom-file.js';
 export type { PatientOverlap } from './errors.js';
 export { BadImageError, DatasetLayoutError, PatientOverlapError } from './errors.js';
 export type { DatasetIndex, DatasetLayout, IndexOptions } from './index-files/index-files.js';
 export { indexFiles } from './index-files/index-files.js';
+export type { ManifestIndex, ManifestOptions, SkippedRow } from './manifest/index-manifest.js';
+export { indexManifest } from './manifest/index-manifest.js';
+export type {
+  ColumnMappingOptions,
+  ManifestEntry,
+  ManifestMapping,
+  UncertainPolicy,
+} from './manifest/manifest-mapping.js';
+export { chexpertMapping, columnMapping, nihMapping, rsnaMapping } from './manifest/manifest-mapping.js';
+export type { ManifestRow } from './manifest/read-table.js';
 export type { Decode, PixelStoreOptions } from './pixels/create-pixel-store.js';
 export { createPixelStore } from './pixels/create-pixel-store.js';
 export { isColoured } from './pixels/is-coloured.js';

@@ -98,7 +98,7 @@ describe('indexFiles', () => {
       paths: [],
       problem: /^chest: holds no images\. Expected one folder per class.*NORMAL and PNEUMONIA/,
     },
-    { name: 'no images', paths: ['train/a.dcm'], problem: /^chest: holds no images/ },
+    { name: 'no images', paths: ['train/a.pdf'], problem: /^chest: holds no images/ },
     {
       name: 'an image outside class folders',
       paths: [...KAGGLE, 'a.png'],
@@ -116,7 +116,7 @@ describe('indexFiles', () => {
     },
     {
       name: 'a class folder with other files only',
-      paths: ['normal/a.png', 'pneumonia/b.dcm'],
+      paths: ['normal/a.png', 'pneumonia/b.pdf'],
       problem: /class folder pneumonia holds no images\. .*Remove the folder if it is no class/,
     },
     {

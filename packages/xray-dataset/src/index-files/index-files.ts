@@ -3,7 +3,7 @@ import { InvalidArgumentError } from 'xray-core';
 import { compareText } from '../compare.js';
 import { DatasetLayoutError } from '../errors.js';
 import { type FileNameFacts, readKaggleName, readMendeleyName } from './file-name.js';
-import { isHidden, isImage, type ParsedPath, parsePath, splitOfFolder } from './parse-path.js';
+import { hasImageName, isHidden, type ParsedPath, parsePath, splitOfFolder } from './parse-path.js';
 
 /** How a dataset folder names its files. */
 export type DatasetLayout = 'kaggle' | 'mendeley' | 'folders';
@@ -12,9 +12,15 @@ export type DatasetLayout = 'kaggle' | 'mendeley' | 'folders';
 export interface IndexOptions {
   /**
    * Patient of an image, from its path. Without it, file names of the Kaggle and Mendeley layouts say whose
-   * image it is; in any other layout every file counts as a patient of its own.
+   * image it is; in any other layout every file counts as a patient of its own. So it does where it gives `undefined`.
    */
-  patientIdOf?: (path: string) => string;
+  patientIdOf?: (path: string) => string | undefined;
+  /**
+   * Whether a file is an image although its name does not end like one, as DICOM files often do not.
+   *
+   * @default undefined (the name decides)
+   */
+  isImage?: (path: string) => boolean;
   /** What error messages call the dataset folder. @default 'dataset' */
   folder?: string;
 }
@@ -32,7 +38,7 @@ export interface DatasetIndex {
 }
 
 const EXPECTED =
-  'Expected one folder per class with jpg, jpeg, png, webp, tif or tiff images, such as NORMAL and PNEUMONIA, ' +
+  'Expected one folder per class with jpg, jpeg, png, webp, tif, tiff or dcm images, such as NORMAL and PNEUMONIA, ' +
   'either directly or below train, val and test.';
 
 /** Folders in which the file names of a finding may lie. */
@@ -63,6 +69,8 @@ const FOLDERS_OF_FINDING: Readonly<Record<FileNameFacts['finding'], readonly str
  */
 export function indexFiles(paths: readonly string[], options: IndexOptions = {}): DatasetIndex {
   const { patientIdOf, folder = 'dataset' } = options;
+  const isImage = (path: ParsedPath) =>
+    hasImageName(path) || (path.fileName !== '' && options.isImage?.(path.path) === true);
   const parsed = paths.map(parsePath).sort((left, right) => compareText(left.path, right.path));
   checkUnique(parsed);
   const visible = parsed.filter((path) => !isHidden(path));

@@ -1,6 +1,6 @@
 import type { Split } from 'xray-core';
 
-const IMAGE_NAME = /\.(jpe?g|png|webp|tiff?)$/i;
+const IMAGE_NAME = /\.(jpe?g|png|webp|tiff?|dcm|dicom)$/i;
 
 const SPLIT_FOLDERS: Readonly<Record<string, Split>> = {
   train: 'train',
@@ -27,7 +27,7 @@ export function parsePath(path: string): ParsedPath {
 }
 
 /** By extension, whatever its case. */
-export function isImage({ fileName }: ParsedPath): boolean {
+export function hasImageName({ fileName }: ParsedPath): boolean {
   return IMAGE_NAME.test(fileName);
 }
 

@@ -1,6 +1,8 @@
 import sharp, { type Metadata } from 'sharp';
 import type { DecodedImage, ResizeRule, Sample } from 'xray-core';
 import { FileError } from 'xray-core';
+import { decodeDicom } from '../dicom/decode-dicom.js';
+import { isDicom } from '../dicom/dicom-file.js';
 import type { Decode } from '../pixels/create-pixel-store.js';
 import { readImageFile } from './read-image-file.js';
 
@@ -18,13 +20,15 @@ export interface DecodeOptions {
 
 /**
  * Decodes a JPEG, PNG, WebP or TIFF file with sharp: upright by its Exif orientation, colour profiles
- * ignored (as Pillow does), transparency laid over black, CMYK turned into RGB.
+ * ignored (as Pillow does), transparency laid over black, CMYK turned into RGB. DICOM files, recognised by their
+ * content, are decoded by `decodeDicom`.
  *
- * @returns 1 channel for gray files, 3 for all others; uint16 for files with 16 bits per channel, else uint8.
+ * @returns 1 channel for gray files, 3 for all others; uint16 for files with more than 8 bits per channel, else uint8.
  * @throws {FileError} If the file is missing, not an image, truncated, corrupt, or of another pixel type.
  */
 export async function decodeImageFile(file: string, options: DecodeOptions = {}): Promise<DecodedImage> {
   const bytes = await readImageFile(file);
+  if (isDicom(bytes)) return decodeDicom(bytes, { name: file });
   try {
     // `warning` is the strictest level; below it libjpeg's "corrupt data" counts as success.
     const image = sharp(bytes, { failOn: 'warning', ignoreIcc: true, autoOrient: true });
@@ -90,7 +94,7 @@ function toPixels(data: Buffer, isDeep: boolean): Uint8Array | Uint16Array {
 
 function describeProblem(text: string): string {
   if (/unsupported image format|unknown file type/i.test(text)) {
-    return 'is not an image of a known format (jpeg, png, webp, tiff)';
+    return 'is not an image of a known format (jpeg, png, webp, tiff, dicom)';
   }
   return `is truncated or corrupt (${text.trim().split('\n').at(-1)})`;
 }

@@ -1,11 +1,15 @@
 import { readdir, realpath, stat } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
 import { FileError } from 'xray-core';
+
 import { type DatasetIndex, type IndexOptions, indexFiles } from '../index-files/index-files.js';
+import { isHidden, parsePath } from '../index-files/parse-path.js';
+import { findDicomFiles } from './find-dicom-files.js';
 
 /**
  * Finds out which images a dataset folder has, what they show and whose they are; see `indexFiles` for the
- * layouts. Links to files and folders are followed.
+ * layouts. Links to files and folders are followed. DICOM files are recognised by their content, whatever their names;
+ * their patient is a hash of the Patient ID tag, so that no error or report shows the number itself.
  *
  * @returns Samples with the absolute path as `source` and the path relative to `directory`, with `/`, as `id`.
  * @throws {FileError} If `directory` is missing, unreadable, empty or not a folder.
@@ -29,7 +33,15 @@ export async function indexFolder(
       fix: 'Unpack the dataset into it, or choose another folder.',
     });
   }
-  const index = indexFiles(paths, { ...options, folder: directory });
+  const dicom = await findDicomFiles(
+    root,
+    paths.filter((path) => !isHidden(parsePath(path))),
+  );
+  const index = indexFiles(paths, {
+    patientIdOf: (path) => options.patientIdOf?.(path) ?? dicom.get(path),
+    isImage: (path) => dicom.has(path),
+    folder: directory,
+  });
   return { ...index, samples: index.samples.map((sample) => ({ ...sample, source: join(root, sample.id) })) };
 }
 

@@ -1,0 +1,135 @@
+import dicomParser, { type DataSet } from 'dicom-parser';
+import { FileError } from 'xray-core';
+import type { DicomHeader } from './dicom-header.js';
+
+type Codec = 'decodeRle' | 'decodeJpeg' | 'decodeJpegLs' | 'decodeJpeg2000';
+
+const UNCOMPRESSED: Readonly<Record<string, 'little' | 'big'>> = {
+  '1.2.840.10008.1.2': 'little', // implicit VR
+  '1.2.840.10008.1.2.1': 'little', // explicit VR
+  '1.2.840.10008.1.2.1.99': 'little', // deflated
+  '1.2.840.10008.1.2.2': 'big',
+};
+
+const COMPRESSED: Readonly<Record<string, Codec>> = {
+  '1.2.840.10008.1.2.5': 'decodeRle',
+  '1.2.840.10008.1.2.4.50': 'decodeJpeg', // baseline
+  '1.2.840.10008.1.2.4.51': 'decodeJpeg', // extended, up to 12 bits
+  '1.2.840.10008.1.2.4.57': 'decodeJpeg', // lossless
+  '1.2.840.10008.1.2.4.70': 'decodeJpeg', // lossless, first-order prediction
+  '1.2.840.10008.1.2.4.80': 'decodeJpegLs', // lossless
+  '1.2.840.10008.1.2.4.81': 'decodeJpegLs', // near-lossless
+  '1.2.840.10008.1.2.4.90': 'decodeJpeg2000', // lossless
+  '1.2.840.10008.1.2.4.91': 'decodeJpeg2000',
+};
+
+/**
+ * @internal The words of the pixel data as they lie in the file, in the byte order of this machine; one per pixel.
+ *
+ * @param codecsUrl - Where a browser finds the WebAssembly file of `dcmjs-codecs`.
+ * @throws {FileError} If pixels are missing or corrupt, or the compression is not known.
+ */
+export async function readStoredWords(
+  elements: DataSet,
+  header: DicomHeader,
+  name: string,
+  codecsUrl: string | undefined,
+): Promise<Uint8Array | Uint16Array> {
+  const { transferSyntax, height, width, bitsAllocated } = header;
+  const byteOrder = UNCOMPRESSED[transferSyntax];
+  const codec = COMPRESSED[transferSyntax];
+  if (byteOrder === undefined && codec === undefined) {
+    throw new FileError({
+      file: name,
+      problem: `is a DICOM file in the transfer syntax ${transferSyntax || '(none)'}, which is not supported`,
+      fix: 'Export it uncompressed, or as JPEG, JPEG-LS, JPEG 2000 or RLE.',
+    });
+  }
+  const bytes = codec
+    ? await decompress(codec, codeOf(elements, name), header, name, codecsUrl)
+    : rawBytes(elements);
+  const expected = (height * width * bitsAllocated) / 8;
+  if (bytes.length < expected) {
+    throw new FileError({
+      file: name,
+      problem: `is a truncated DICOM file: it holds ${bytes.length} bytes of pixels, expected ${expected}`,
+    });
+  }
+  return toWords(bytes.subarray(0, expected), bitsAllocated, byteOrder ?? 'little');
+}
+
+function rawBytes(elements: DataSet): Uint8Array {
+  const { dataOffset, length } = elements.elements.x7fe00010!;
+  return elements.byteArray.subarray(dataOffset, dataOffset + length);
+}
+
+/** The code stream of the single frame, however many fragments it was cut into. */
+function codeOf(elements: DataSet, name: string): Uint8Array {
+  const pixels = elements.elements.x7fe00010!;
+  const count = pixels.fragments?.length ?? 0;
+  if (count === 0) {
+    throw new FileError({ file: name, problem: 'is a DICOM file whose compressed pixels are missing' });
+  }
+  return new Uint8Array(dicomParser.readEncapsulatedPixelDataFromFragments(elements, pixels, 0, count));
+}
+
+async function decompress(
+  codec: Codec,
+  code: Uint8Array,
+  header: DicomHeader,
+  name: string,
+  codecsUrl: string | undefined,
+): Promise<Uint8Array> {
+  const { height, width, bitsAllocated, bitsStored, isSigned } = header;
+  const { Context, NativeCodecs } = await loadCodecs(codecsUrl);
+  const context = new Context({
+    height,
+    width,
+    bitsAllocated,
+    bitsStored,
+    samplesPerPixel: 1,
+    pixelRepresentation: isSigned ? 1 : 0,
+    planarConfiguration: 0,
+    photometricInterpretation: 'MONOCHROME2', // gray either way; the inversion is ours
+    encodedBuffer: code,
+  });
+  try {
+    return NativeCodecs[codec](context, {}).getDecodedBuffer() ?? new Uint8Array();
+  } catch (error) {
+    const text = error instanceof Error ? error.message : String(error);
+    throw new FileError({
+      file: name,
+      problem: `is a DICOM file whose compressed pixels are truncated or corrupt (${text})`,
+    });
+  }
+}
+
+let codecs: Promise<typeof import('dcmjs-codecs')> | undefined;
+
+/** Loaded on first use: 4 MB of WebAssembly that uncompressed files do not need. */
+function loadCodecs(codecsUrl: string | undefined): Promise<typeof import('dcmjs-codecs')> {
+  codecs ??= import('dcmjs-codecs')
+    .then(async ({ default: library }) => {
+      await library.NativeCodecs.initializeAsync(
+        codecsUrl === undefined ? {} : { webAssemblyModulePathOrUrl: codecsUrl },
+      );
+      return library;
+    })
+    .catch((error: unknown) => {
+      codecs = undefined; // another try may give another address
+      throw error;
+    });
+  return codecs;
+}
+
+function toWords(
+  bytes: Uint8Array,
+  bitsAllocated: 8 | 16,
+  byteOrder: 'little' | 'big',
+): Uint8Array | Uint16Array {
+  if (bitsAllocated === 8) return bytes;
+  const words = new Uint16Array(bytes.length / 2);
+  const [low, high] = byteOrder === 'little' ? [0, 1] : [1, 0];
+  for (let at = 0; at < words.length; at++) words[at] = bytes[2 * at + low]! | (bytes[2 * at + high]! << 8);
+  return words;
+}
