@@ -10,7 +10,10 @@ const CLIPPED_SHARE = 0.005;
  * @param counts - Pixels per stored value.
  * @param modalityValue - Modality value of a stored one; may rise or fall.
  */
-export function percentileWindow(counts: Uint32Array, modalityValue: (index: number) => number): DisplayCurve {
+export function percentileWindow(
+  counts: Uint32Array,
+  modalityValue: (index: number) => number,
+): DisplayCurve {
   const total = counts.reduce((sum, count) => sum + count, 0);
   const low = modalityValue(indexAt(counts, CLIPPED_SHARE * total));
   const high = modalityValue(indexAt(counts, (1 - CLIPPED_SHARE) * total));
