@@ -29,6 +29,21 @@ export function reverseAxis(source: usize, target: usize, outer: i32, length: i3
   }
 }
 
+/** source: [outer][run] → target: [outer][times][run] */
+export function repeatRuns(source: usize, target: usize, outer: i32, run: i32, times: i32): void {
+  const runBytes = bytes(run);
+  const blockBytes = <usize>times * runBytes;
+  for (let block = 0; block < outer; block++) {
+    copyRun(source, target, run, runBytes);
+    // What is filled already fills twice as much.
+    for (let filled = runBytes; filled < blockBytes; filled *= 2) {
+      memory.copy(target + filled, target, min(filled, blockBytes - filled));
+    }
+    source += runBytes;
+    target += blockBytes;
+  }
+}
+
 @inline
 function copyRun(source: usize, target: usize, run: i32, runBytes: usize): void {
   if (run >= SHORT_RUN) {

@@ -1,11 +1,14 @@
 // The whole module. It works in the memory of the TensorFlow.js wasm backend, which it imports: every argument of
 // type `usize` is an address in it. It must own no memory: no heap, no data segment, no shadow stack.
 export { clear, copyVector, copyWindow, packColumns, packRotatedFilter, unpackTiles } from './packing';
-export { copyRuns, reverseAxis } from './copying';
+export { copyRuns, repeatRuns, reverseAxis } from './copying';
 export { addPatches, convolve } from './convolution';
 export { blockGradientWindow, poolRelu2x2, sumMaskedRows } from './convolution-block';
 export { accumulateFilterGradient } from './filter-gradient';
 export { transformFilter, winogradConvolve } from './winograd-convolution';
 export { winogradAccumulateFilterGradient, winogradFinishFilterGradient } from './winograd-filter-gradient';
-export { maxPoolGradient, maxPoolGradient2x2 } from './pooling';
-export { sumRows } from './reduction';
+export { maxPool, maxPoolGradient, maxPoolGradient2x2 } from './pooling';
+export { sumMiddle, sumRows, sumSegments } from './reduction';
+export { columnMoments, normalizationGradient, normalizationSums, normalize } from './batch-norm';
+export { averagePool, averagePoolGradient } from './average-pooling';
+export { depthwiseFilterGradient, depthwiseInputGradient } from './depthwise-gradient';

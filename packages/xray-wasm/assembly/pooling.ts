@@ -1,6 +1,73 @@
-// Gradient of max pooling: each window hands its gradient to its first largest element (row by row), as the cpu
+// Max pooling and its gradient: each window hands its gradient to its first largest element (row by row), as the cpu
 // backend does; a window without a number above -Infinity hands it to nobody.
 import { bytes, loadLanes, storeLanes } from './simd';
+
+/**
+ * Any window, stride and padding. NaN is never the largest, and an empty window gives -Infinity.
+ *
+ * input:  [images][height][width][channels]
+ * output: [images][outputHeight][outputWidth][channels]
+ */
+export function maxPool(
+  input: usize,
+  output: usize,
+  images: i32,
+  height: i32,
+  width: i32,
+  channels: i32,
+  outputHeight: i32,
+  outputWidth: i32,
+  windowHeight: i32,
+  windowWidth: i32,
+  strideHeight: i32,
+  strideWidth: i32,
+  top: i32,
+  left: i32,
+): void {
+  const vectorChannels = channels & ~3;
+  for (let image = 0; image < images; image++) {
+    for (let outputRow = 0; outputRow < outputHeight; outputRow++) {
+      const firstRow = outputRow * strideHeight - top;
+      const rowStart = max(0, firstRow);
+      const rows = min(height, firstRow + windowHeight) - rowStart;
+      for (let outputColumn = 0; outputColumn < outputWidth; outputColumn++) {
+        const firstColumn = outputColumn * strideWidth - left;
+        const columnStart = max(0, firstColumn);
+        const columns = min(width, firstColumn + windowWidth) - columnStart;
+        let from = input + bytes((rowStart * width + columnStart) * channels);
+        let channel = 0;
+        for (; channel < vectorChannels; channel += 4) {
+          v128.store(output, largestOf(from, rows, columns, width, channels, false));
+          from += 16;
+          output += 16;
+        }
+        for (; channel < channels; channel++) {
+          storeLanes(output, largestOf(from, rows, columns, width, channels, true), true);
+          from += 4;
+          output += 4;
+        }
+      }
+    }
+    input += bytes(height * width * channels);
+  }
+}
+
+@inline
+function largestOf(input: usize, rows: i32, columns: i32, width: i32, channels: i32, isSingle: bool): v128 {
+  const right = bytes(channels);
+  const down = bytes(width * channels);
+  let largest = f32x4.splat(-Infinity);
+  for (let row = 0; row < rows; row++) {
+    let from = input;
+    for (let column = 0; column < columns; column++) {
+      // pmax(a, b) is `a < b ? b : a`; with the running maximum first, NaN is never taken.
+      largest = f32x4.pmax(largest, loadLanes(from, isSingle));
+      from += right;
+    }
+    input += down;
+  }
+  return largest;
+}
 
 /**
  * Any window, stride and padding; windows may overlap. `inputGradient` must be zero before.
@@ -66,13 +133,7 @@ function giveToFirstLargest(
   channels: i32,
   isSingle: bool,
 ): void {
-  let largest = f32x4.splat(-Infinity);
-  for (let row = 0; row < rows; row++) {
-    for (let column = 0; column < columns; column++) {
-      const value = loadLanes(input + bytes((row * width + column) * channels), isSingle);
-      largest = v128.bitselect(value, largest, f32x4.gt(value, largest)); // never true for NaN
-    }
-  }
+  const largest = largestOf(input, rows, columns, width, channels, isSingle);
   let gradient = v128.and(loadLanes(outputGradient, isSingle), f32x4.gt(largest, f32x4.splat(-Infinity)));
   for (let row = 0; row < rows; row++) {
     for (let column = 0; column < columns; column++) {

@@ -39,6 +39,45 @@ export function sumRows(source: usize, target: usize, rows: i32, columns: i32): 
   }
 }
 
+/** source: [outer][rows][columns], target: [outer][columns], `factor` times the sum over the rows. */
+export function sumMiddle(source: usize, target: usize, outer: i32, rows: i32, columns: i32, factor: f32): void {
+  const sourceBytes = <usize>rows * bytes(columns);
+  const targetBytes = bytes(columns);
+  for (let block = 0; block < outer; block++) {
+    sumRows(source, target, rows, columns);
+    if (factor !== 1) {
+      for (let at: usize = 0; at < targetBytes; at += 4) store<f32>(target + at, load<f32>(target + at) * factor);
+    }
+    source += sourceBytes;
+    target += targetBytes;
+  }
+}
+
+/**
+ * source: [rows][columns], segments: [rows] integers, target: [segmentCount][columns], zero before: each row joins the
+ * sum of its segment; rows of other segments join none.
+ */
+export function sumSegments(
+  source: usize,
+  segments: usize,
+  target: usize,
+  rows: i32,
+  columns: i32,
+  segmentCount: i32,
+): void {
+  const rowBytes = bytes(columns);
+  for (let row = 0; row < rows; row++) {
+    const segment = load<i32>(segments + bytes(row));
+    if (segment >= 0 && segment < segmentCount) {
+      const to = target + <usize>segment * rowBytes;
+      let at: usize = 0;
+      for (; at + 16 <= rowBytes; at += 16) v128.store(to + at, f32x4.add(v128.load(to + at), v128.load(source + at)));
+      for (; at < rowBytes; at += 4) store<f32>(to + at, load<f32>(to + at) + load<f32>(source + at));
+    }
+    source += rowBytes;
+  }
+}
+
 @inline
 function sumColumns(source: usize, target: usize, rows: i32, rowBytes: usize, isSingle: bool): void {
   let sum = zeros();

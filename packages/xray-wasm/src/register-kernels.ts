@@ -1,7 +1,14 @@
 import * as tf from '@tensorflow/tfjs-core';
+import { BATCH_NORM_TRAINING_KERNELS } from 'xray-core';
 import { accessBackend } from './backend-access.js';
 import { WasmBackendError } from './errors.js';
 import type { KernelContext, KernelFactory } from './kernel-context.js';
+import { createAvgPool, createAvgPoolGrad } from './kernels/average-pool.js';
+import {
+  createBatchNormTraining,
+  createBatchNormTrainingGradient,
+  createFusedBatchNorm,
+} from './kernels/batch-norm.js';
 import { createConcat } from './kernels/concat.js';
 import { createConv2D, createFusedConv2D } from './kernels/convolution.js';
 import {
@@ -11,29 +18,44 @@ import {
   createBlockInputGradient,
   createConvolutionBlock,
 } from './kernels/convolution-block.js';
+import { createDepthwiseFilterGradient, createDepthwiseInputGradient } from './kernels/depthwise-gradient.js';
 import { createConv2DBackpropFilter } from './kernels/filter-gradient.js';
 import { createCast, createIdentity } from './kernels/identity.js';
 import { createConv2DBackpropInput } from './kernels/input-gradient.js';
+import { createMaxPool } from './kernels/max-pool.js';
 import { createMaxPoolGrad } from './kernels/max-pool-gradient.js';
 import { createReverse } from './kernels/reverse.js';
+import { createUnsortedSegmentSum } from './kernels/segment-sum.js';
 import { createSlice } from './kernels/slice.js';
-import { createSum } from './kernels/sum.js';
+import { createMean, createSum } from './kernels/sum.js';
+import { createTile } from './kernels/tile.js';
 import { loadModule, type Variant } from './load-module.js';
 import { createScratch } from './scratch.js';
 
 /** Every kernel this package registers. */
 const FACTORIES: Readonly<Record<string, KernelFactory>> = {
+  AvgPool: createAvgPool,
+  AvgPoolGrad: createAvgPoolGrad,
   Cast: createCast,
   Concat: createConcat,
   Conv2D: createConv2D,
   Conv2DBackpropFilter: createConv2DBackpropFilter,
   Conv2DBackpropInput: createConv2DBackpropInput,
+  DepthwiseConv2dNativeBackpropFilter: createDepthwiseFilterGradient,
+  DepthwiseConv2dNativeBackpropInput: createDepthwiseInputGradient,
+  FusedBatchNorm: createFusedBatchNorm,
   FusedConv2D: createFusedConv2D,
   Identity: createIdentity,
+  MaxPool: createMaxPool,
   MaxPoolGrad: createMaxPoolGrad,
+  Mean: createMean,
   Reverse: createReverse,
   Slice: createSlice,
   Sum: createSum,
+  Tile: createTile,
+  UnsortedSegmentSum: createUnsortedSegmentSum,
+  [BATCH_NORM_TRAINING_KERNELS.forward]: createBatchNormTraining,
+  [BATCH_NORM_TRAINING_KERNELS.gradient]: createBatchNormTrainingGradient,
   [CONVOLUTION_BLOCK_KERNELS.forward]: createConvolutionBlock,
   [CONVOLUTION_BLOCK_KERNELS.inputGradient]: createBlockInputGradient,
   [CONVOLUTION_BLOCK_KERNELS.filterGradient]: createBlockFilterGradient,

@@ -21,8 +21,7 @@ interface Pooling {
 }
 
 /**
- * The gradient on both backends, for a gradient of the output cut from `dyValues`. The pooled output is not needed, and
- * must not be computed here: with a number as padding and unequal strides, the stock `MaxPool` writes past its output.
+ * The gradient on both backends, for a gradient of the output cut from `dyValues`. The pooled output is not needed.
  */
 function poolGradients(input: Float32Array, shape: Shape, dyValues: Float32Array, pooling: Pooling) {
   const { filterSize, strides, pad } = pooling;

@@ -11,7 +11,7 @@ beforeAll(async () => {
 });
 afterAll(() => kernels.unregister());
 
-describe('Sum', () => {
+describe('Sum and Mean', () => {
   it.each([
     { shape: [300, 1], axis: 0 },
     { shape: [257, 37], axis: [0] },
@@ -21,22 +21,34 @@ describe('Sum', () => {
     { shape: [2, 3, 16], axis: [0, 1] },
     { shape: [0, 5], axis: 0 },
     { shape: [3, 4, 5], axis: 1 },
+    { shape: [3, 4, 5, 6, 2], axis: [1, 2] },
+    { shape: [2, 9, 8, 20], axis: [1, 2] },
+    { shape: [4, 5, 6, 7], axis: [0, 2] },
+    { shape: [4, 300, 3], axis: 0 },
+    { shape: [4, 0, 3], axis: [] },
+    { shape: [2, 3], axis: [] },
     { shape: [3, 4, 5], axis: undefined },
     { shape: [3, 4, 5], axis: 2 },
     { shape: [7], axis: 0 },
   ])('agrees with the cpu backend: $shape over $axis', async ({ shape, axis }) => {
     const values = randomValues(createRandom(1), shape).map(Math.abs); // no cancellation: the error is that of the sum
     for (const keepDims of [false, true]) {
-      const { reference, own } = await onBoth(() => [tf.sum(tf.tensor(values, shape), axis, keepDims)]);
-      expect(own[0]!.shape).toEqual(reference[0]!.shape);
-      expect(relativeError(own[0]!, reference[0]!)).toBeLessThanOrEqual(1e-6);
+      const { reference, own } = await onBoth(() => {
+        const x = tf.tensor(values, shape);
+        return [tf.sum(x, axis, keepDims), ...(values.length > 0 ? [tf.mean(x, axis, keepDims)] : [])];
+      });
+      own.forEach((result, index) => {
+        expect(result.shape).toEqual(reference[index]!.shape);
+        expect(relativeError(result, reference[index]!)).toBeLessThanOrEqual(1e-6);
+      });
     }
   });
 
   it('leaves integers to the stock kernel', async () => {
-    const { reference, own } = await onBoth(() => [
-      tf.sum(tf.tensor([1, 2, 3, 4, 5, 6], [3, 2], 'int32'), 0),
-    ]);
+    const { reference, own } = await onBoth(() => {
+      const x = tf.tensor([1, 2, 3, 4, 5, 6], [3, 2], 'int32');
+      return [tf.sum(x, 0), tf.mean(x, 0)];
+    });
     expect(own).toEqual(reference);
   });
 

@@ -1,24 +1,42 @@
 import * as tf from '@tensorflow/tfjs-core';
-import type { KernelFactory } from '../kernel-context.js';
+import type { KernelContext, KernelFactory } from '../kernel-context.js';
 
 /**
- * `Sum` over all axes but the last, as in the gradient of a bias: the stock kernel transposes the whole tensor first.
- * Every other sum is left to it.
+ * `Sum` over neighbouring axes before the last, as in the gradient of a bias: the stock kernel transposes the whole
+ * tensor first. Every other sum is left to it.
  */
 export const createSum: KernelFactory =
   (context) =>
-  ({ inputs, attrs }) => {
-    const { x } = inputs as unknown as { x: tf.TensorInfo };
-    const { axis, keepDims } = attrs as unknown as { axis: number | number[]; keepDims?: boolean };
-    const axes = tf.util.parseAxisParam(axis, x.shape).sort((left, right) => left - right);
-    const rank = x.shape.length;
-    const isAllButLast =
-      rank > 1 && axes.length === rank - 1 && axes.every((value, index) => value === index);
-    if (x.dtype !== 'float32' || !isAllButLast) return context.runStock('Sum', inputs, attrs);
+  ({ inputs, attrs }) =>
+    sumOrMean(context, inputs, attrs, false) ?? context.runStock('Sum', inputs, attrs);
 
-    const columns = x.shape[rank - 1]!;
-    const rows = tf.util.sizeFromShape(x.shape.slice(0, -1));
-    const output = context.backend.makeOutput(keepDims ? [...axes.map(() => 1), columns] : [columns]);
-    context.module.sumRows(context.backend.addressOf(x), context.backend.addressOf(output), rows, columns);
-    return output;
-  };
+/** `Mean` over the axes that `Sum` takes, as in global average pooling. */
+export const createMean: KernelFactory =
+  (context) =>
+  ({ inputs, attrs }) =>
+    sumOrMean(context, inputs, attrs, true) ?? context.runStock('Mean', inputs, attrs);
+
+function sumOrMean(
+  { backend, module }: KernelContext,
+  inputs: tf.NamedTensorInfoMap,
+  attributes: tf.NamedAttrMap | undefined,
+  isMean: boolean,
+): tf.TensorInfo | undefined {
+  const { x } = inputs as unknown as { x: tf.TensorInfo };
+  const { axis, keepDims } = attributes as unknown as { axis: number | number[]; keepDims?: boolean };
+  const axes = tf.util.parseAxisParam(axis, x.shape).sort((left, right) => left - right);
+  const first = axes[0];
+  const end = (axes.at(-1) ?? 0) + 1;
+  const isBlock = first !== undefined && end - first === axes.length && end < x.shape.length;
+  if (x.dtype !== 'float32' || !isBlock) return undefined;
+
+  const sizes = [x.shape.slice(0, first), x.shape.slice(first, end), x.shape.slice(end)].map((part) =>
+    tf.util.sizeFromShape(part),
+  );
+  const [outer, rows, columns] = sizes as [number, number, number];
+  const kept = keepDims ? axes.map(() => 1) : [];
+  const output = backend.makeOutput([...x.shape.slice(0, first), ...kept, ...x.shape.slice(end)]);
+  const factor = isMean ? 1 / rows : 1;
+  module.sumMiddle(backend.addressOf(x), backend.addressOf(output), outer, rows, columns, factor);
+  return output;
+}
