@@ -22,6 +22,7 @@ import {
   integer,
   newCommand,
   newRunFolder,
+  workersOption,
 } from './common/flags.js';
 import {
   evaluationPart,
@@ -33,6 +34,7 @@ import {
 import { commandLine, machineFacts } from './common/run-facts.js';
 import { planRun, predictionsCsv } from './common/run-folder.js';
 import { runProgram } from './common/run-program.js';
+import { withReplicas, workersOn } from './common/workers.js';
 
 const flags = newCommand('evaluate-model', 'Measures a saved model on a folder of labelled images.')
   .requiredOption('--model <folder>', 'run folder, or the model folder in it')
@@ -47,6 +49,7 @@ const flags = newCommand('evaluate-model', 'Measures a saved model on a folder o
   .option('--output <folder>', 'folder to create', newRunFolder('evaluate-model'))
   .option('--seed <number>', 'of the intervals', integer, 7)
   .addOption(deviceOption())
+  .addOption(workersOption())
   .addOption(badImageOption())
   .parse()
   .opts<{
@@ -56,6 +59,7 @@ const flags = newCommand('evaluate-model', 'Measures a saved model on a folder o
     output: string;
     seed: number;
     device?: DeviceKind;
+    workers: number;
     onBadImage: 'fail' | 'skip';
   }>();
 
@@ -84,7 +88,10 @@ await runProgram(flags, 'Nothing was written.', async ({ device, signal, onProgr
   });
   const samples = asked.filter(({ id }) => store.indexOf(id) >= 0);
   const source = createBatches({ store, samples, classList, batchSize: 16 });
-  const predictions = await predict(model, source, { signal, onProgress });
+  const pool = { device, workers: flags.workers, signal };
+  const predictions = await withReplicas(model, pool, (replicas) =>
+    predict(model, source, { signal, onProgress, replicas }),
+  );
   const evaluation = evaluatePredictions(predictions, {
     threshold: threshold.value,
     thresholdRule: threshold.rule,
@@ -94,7 +101,12 @@ await runProgram(flags, 'Nothing was written.', async ({ device, signal, onProgr
   });
 
   const name = flags.split ?? 'all images';
-  const facts = { command: commandLine(), ...machineFacts(device), dataSha256: await store.contentHash() };
+  const facts = {
+    command: commandLine(),
+    workers: workersOn(device, flags.workers),
+    ...machineFacts(device),
+    dataSha256: await store.contentHash(),
+  };
   const { folder } = await run.start({ dataSha256: facts.dataSha256 });
   await folder.writeText('predictions.csv', predictionsCsv(predictions));
   await folder.writeJson('evaluation.json', evaluation);

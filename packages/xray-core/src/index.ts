@@ -32,4 +32,5 @@ export { sha256 } from './sha256.js';
 export type { TrainingStep, TrainingStepListener } from './training-step.js';
 export { isTrainingStepListener } from './training-step.js';
 export { checkWholeNumber } from './whole-number.js';
+export type { WorkerChannel, WorkerHandle } from './worker-channel.js';
 export { yieldToEventLoop } from './yield-to-event-loop.js';

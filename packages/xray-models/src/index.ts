@@ -5,6 +5,7 @@ export type { Classification, ClassifyOptions } from './bundle/classify.js';
 export { classify } from './bundle/classify.js';
 export type { ModelBundle } from './bundle/model-bundle.js';
 export { loadBundle, saveBundle } from './bundle/model-bundle.js';
+export { modelFromTopology } from './bundle/model-from-topology.js';
 export type { CnnOptions } from './cnn/cnn-options.js';
 export { createCnn } from './cnn/create-cnn.js';
 export type { LayerDescription, ModelDescription } from './describe-model.js';

@@ -8,3 +8,5 @@ export { NoDeviceError, selectDevice } from './devices/select-device.js';
 export { modelFolder } from './model-folder.js';
 export type { TerminalProgress, TerminalProgressOptions } from './terminal-progress.js';
 export { terminalProgress } from './terminal-progress.js';
+export { physicalCores } from './worker-pool/physical-cores.js';
+export { threadChannel, threadWorker } from './worker-pool/thread-worker.js';

@@ -17,7 +17,7 @@ export async function evaluate(
   source: BatchSource,
   options: EvaluateOptions = {},
 ): Promise<{ predictions: Predictions; evaluation: Evaluation }> {
-  const { signal, onProgress, forward, ...rest } = options;
-  const predictions = await predict(model, source, { signal, onProgress, forward });
+  const { signal, onProgress, forward, replicas, ...rest } = options;
+  const predictions = await predict(model, source, { signal, onProgress, forward, replicas });
   return { predictions, evaluation: evaluatePredictions(predictions, rest) };
 }

@@ -1,14 +1,17 @@
 import * as tf from '@tensorflow/tfjs-core';
 import type { LayersModel } from '@tensorflow/tfjs-layers';
 import {
+  type Batch,
   type BatchSource,
   checkOutputs,
   type Forward,
+  InvalidArgumentError,
   type Predictions,
   type ProgressCallback,
   throwIfAborted,
   yieldToEventLoop,
 } from 'xray-core';
+import type { BatchOutput, Replicas } from './replicas/replicas.js';
 
 /** Options of `predict`. */
 export interface PredictOptions {
@@ -17,6 +20,8 @@ export interface PredictOptions {
   onProgress?: ProgressCallback | undefined;
   /** Runs the model instead of `model.predict`, as `fuse(model)` of `xray-wasm` does. @default the model's own */
   forward?: Forward | undefined;
+  /** Workers with copies of the model, from `openReplicas`; they run it by their own `forward`. @default none */
+  replicas?: Replicas | undefined;
 }
 
 /**
@@ -33,30 +38,58 @@ export async function predict(
   source: BatchSource,
   options: PredictOptions = {},
 ): Promise<Predictions> {
-  const { signal, onProgress, forward } = options;
+  const { signal, onProgress, replicas } = options;
   checkModelClasses(model, source);
+  checkReplicas(model, replicas);
   const classes = source.classList.names.length;
   const ids: string[] = [];
   const labels = new Int32Array(source.sampleCount);
   const probabilities = new Float32Array(source.sampleCount * classes);
-  for await (const batch of source.epoch(0, signal ? { signal } : {})) {
-    try {
-      throwIfAborted(signal, 'Prediction');
-      const output = tf.tidy(() =>
-        forward ? forward(batch.images, { training: false }) : (model.predict(batch.images) as tf.Tensor),
-      );
-      const truth = tf.tidy(() => tf.argMax(batch.labels, 1));
-      probabilities.set(await output.data(), ids.length * classes);
-      labels.set(await truth.data(), ids.length);
-      tf.dispose([output, truth]);
-    } finally {
-      tf.dispose([batch.images, batch.labels]);
-    }
-    ids.push(...batch.ids);
+  const batches = source.epoch(0, signal ? { signal } : {});
+  const outputs = replicas ? replicas.mapBatches(batches) : runModel(model, batches, options.forward);
+  for await (const output of outputs) {
+    throwIfAborted(signal, 'Prediction');
+    probabilities.set(output.values, ids.length * classes);
+    output.ids.forEach((id, image) => {
+      const row = output.labels.subarray(image * classes, (image + 1) * classes);
+      labels[ids.length] = row.indexOf(Math.max(...row));
+      ids.push(id);
+    });
     onProgress?.({ type: 'predict', done: ids.length, total: source.sampleCount });
     await yieldToEventLoop();
   }
   return { ids, classNames: [...source.classList.names], labels, probabilities };
+}
+
+/** Runs the model itself over batches and disposes them. */
+async function* runModel(
+  model: LayersModel,
+  batches: AsyncIterable<Batch>,
+  forward: Forward | undefined,
+): AsyncGenerator<Omit<BatchOutput, 'shape'>> {
+  for await (const { images, labels, ids } of batches) {
+    let output: tf.Tensor | undefined;
+    try {
+      output = tf.tidy(() =>
+        forward ? forward(images, { training: false }) : (model.predict(images) as tf.Tensor),
+      );
+      const values = (await output.data()) as Float32Array;
+      yield { ids, labels: (await labels.data()) as Float32Array, values };
+    } finally {
+      tf.dispose([images, labels, ...(output ? [output] : [])]);
+    }
+  }
+}
+
+/** @internal */
+export function checkReplicas(model: LayersModel, replicas: Replicas | undefined): void {
+  if (replicas === undefined || replicas.model === model) return;
+  throw new InvalidArgumentError({
+    argument: 'replicas',
+    expected: `copies of the model that is used (${model.name})`,
+    received: replicas.model.name,
+    fix: 'Open replicas of this model.',
+  });
 }
 
 /** @internal */

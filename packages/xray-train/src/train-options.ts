@@ -4,6 +4,7 @@ import type { CheckpointStore } from './checkpoints/checkpoint.js';
 import type { CrossEntropyOptions } from './cross-entropy.js';
 import type { LearningRateSchedule } from './learning-rate.js';
 import type { Optimizer } from './optimizers/optimizer.js';
+import type { Replicas } from './replicas/replicas.js';
 
 /** What an epoch measured. `val_` is the validation side, without dropout or augmentation. */
 export interface EpochLogs {
@@ -58,10 +59,19 @@ export interface TrainOptions extends CrossEntropyOptions {
    * @default the model's own
    */
   forward?: Forward | undefined;
+  /**
+   * Workers with copies of `model`, from `openReplicas`: each computes the gradients of a shard of every batch, and
+   * validation runs on all of them. They run the model by their own `forward`. The result differs from that of one
+   * worker by rounding only, but for batch norm, whose statistics are those of a shard's micro-batch. The caller
+   * disposes them.
+   *
+   * @default the model itself computes everything
+   */
+  replicas?: Replicas | undefined;
   /** Applied to every training batch. @default none */
   augmentation?: Augmentation;
   /**
-   * Images per forward and backward pass; gradients are summed up to the whole batch. It bounds memory and, but
+   * Images per forward and backward pass (of each worker); gradients are summed up to the whole batch. It bounds memory and, but
    * for batch norm (whose statistics are those of the micro-batch), changes the result by rounding only.
    *
    * @default the whole batch

@@ -4,7 +4,6 @@ import {
   checkWholeNumber,
   InvalidArgumentError,
   type ProgressCallback,
-  throwIfAborted,
   XrayError,
   yieldToEventLoop,
 } from 'xray-core';
@@ -28,18 +27,18 @@ import {
 } from './checkpoints/run-state.js';
 import { checkCrossEntropyOptions } from './cross-entropy.js';
 import { watchEpochs } from './early-stopping.js';
+import { epochGradients } from './epoch-gradients.js';
 import { scheduleOf } from './learning-rate.js';
 import { adam } from './optimizers/adam.js';
 import type { Optimizer } from './optimizers/optimizer.js';
-import { checkModelClasses, predict } from './predict.js';
+import { checkModelClasses, checkReplicas, predict } from './predict.js';
 import type { EpochLogs, TrainOptions, TrainResult } from './train-options.js';
 import { NonFiniteLossError } from './training-errors.js';
-import { batchGradients } from './training-gradients.js';
 
 /**
  * Trains a model on batches: weighted cross-entropy, any learning-rate schedule, micro-batches, early stopping
- * with the best weights put back, checkpoints and exact resume. Same seeds, same backend: same result, bit for
- * bit, whether the run was interrupted or not.
+ * with the best weights put back, checkpoints and exact resume, on one thread or on the workers of `replicas`. Same
+ * seeds, same backend, same number of workers: same result, bit for bit, whether the run was interrupted or not.
  *
  * The model is changed in place. After an error or an abort it holds the weights of the last finished step.
  *
@@ -48,6 +47,7 @@ import { batchGradients } from './training-gradients.js';
  * @throws {NonFiniteLossError} If the loss becomes NaN or infinite; that step is not applied.
  * @throws {ResumeError} If `resume` finds the checkpoint of another run.
  * @throws {AbortedError} Once `signal` has fired.
+ * @throws {WorkerError} If one of the `replicas` fails.
  *
  * @example
  * const { bestEpoch } = await train({ model, train: trainBatches, validation: validationBatches, epochs: 30, seed: 7,
@@ -97,8 +97,8 @@ export async function train(options: TrainOptions): Promise<TrainResult> {
 }
 
 /** Measures the validation side after an epoch. */
-async function validate({ model, validation, signal, forward }: TrainOptions) {
-  const predictions = await predict(model, validation, { signal, forward });
+async function validate({ model, validation, signal, forward, replicas }: TrainOptions) {
+  const predictions = await predict(model, validation, { signal, forward, replicas });
   const { labels, probabilities, classNames } = predictions;
   const classes = classNames.length;
   const area = auroc(twoClassLabels(predictions), pneumoniaScores(predictions));
@@ -111,54 +111,33 @@ async function validate({ model, validation, signal, forward }: TrainOptions) {
 
 /** One pass over the training data. */
 async function trainEpoch(options: TrainOptions, optimizer: Optimizer, epoch: number, firstStep: number) {
-  const { model, train: source, augmentation, seed, signal } = options;
+  const { model, train: source } = options;
   const learningRateAt = scheduleOf(options.learningRate);
   const variables = trainableVariables(model);
   const report = batchReporter(options.onProgress, epoch, source.batchCount);
   options.onProgress?.({ type: 'epoch-start', epoch, epochs: options.epochs, batches: source.batchCount });
+  await options.replicas?.update();
   let step = firstStep;
   let lossSum = 0;
   let correct = 0;
   let seen = 0;
   let batchIndex = 0;
-  for await (const batch of source.epoch(epoch, signal ? { signal } : {})) {
-    let trained = batch;
+  for await (const { ids, result } of epochGradients(options, variables, epoch, () => step)) {
+    const learningRate = learningRateAt(step);
     try {
-      throwIfAborted(signal, 'Training');
-      if (augmentation) trained = augmentation(batch, { seed, epoch });
-      const count = batch.ids.length;
-      const result = await batchGradients(model, variables, trained, {
-        classWeights: options.classWeights,
-        labelSmoothing: options.labelSmoothing,
-        microBatchSize: options.microBatchSize ?? source.batchSize,
-        step,
-        forward: options.forward,
-      });
-      const learningRate = learningRateAt(step);
-      try {
-        if (!Number.isFinite(result.loss)) {
-          throw new NonFiniteLossError({
-            epoch,
-            batch: batchIndex,
-            loss: result.loss,
-            learningRate,
-            ids: batch.ids,
-          });
-        }
-        optimizer.step(variables, result.gradients, learningRate);
-      } finally {
-        tf.dispose(result.gradients);
+      if (!Number.isFinite(result.loss)) {
+        throw new NonFiniteLossError({ epoch, batch: batchIndex, loss: result.loss, learningRate, ids });
       }
-      step++;
-      batchIndex++;
-      seen += count;
-      lossSum += result.loss * count;
-      correct += result.correct;
-      report(batchIndex, count, result.loss);
+      optimizer.step(variables, result.gradients, learningRate);
     } finally {
-      if (trained !== batch) tf.dispose([trained.images, trained.labels]);
-      tf.dispose([batch.images, batch.labels]);
+      tf.dispose(result.gradients);
     }
+    step++;
+    batchIndex++;
+    seen += ids.length;
+    lossSum += result.loss * ids.length;
+    correct += result.correct;
+    report(batchIndex, ids.length, result.loss);
     await yieldToEventLoop();
   }
   if (seen === 0)
@@ -184,7 +163,7 @@ function trainableVariables(model: LayersModel): tf.Variable[] {
 const secondsSince = (started: number) => (performance.now() - started) / 1000;
 
 function checkOptions(options: TrainOptions): void {
-  const { model, train: source, validation, epochs, microBatchSize, seed } = options;
+  const { model, train: source, validation, epochs, microBatchSize, seed, replicas } = options;
   checkWholeNumber('epochs', epochs);
   if (microBatchSize !== undefined) checkWholeNumber('microBatchSize', microBatchSize);
   if (!Number.isSafeInteger(seed)) {
@@ -194,6 +173,7 @@ function checkOptions(options: TrainOptions): void {
   checkCrossEntropyOptions(options, source.classList.names.length);
   checkModelClasses(model, source);
   checkModelClasses(model, validation);
+  checkReplicas(model, replicas);
   for (const [name, { sampleCount }] of Object.entries({ train: source, validation })) {
     if (sampleCount === 0) {
       throw new InvalidArgumentError({

@@ -14,26 +14,38 @@ export interface BatchGradients {
   readonly correct: number;
 }
 
+/** @internal Options of `batchGradients`. */
+export interface BatchGradientsOptions extends CrossEntropyOptions {
+  readonly microBatchSize: number;
+  readonly step: number;
+  readonly forward?: Forward | undefined;
+  /** Images of the batch whose mean loss is taken; more than are given when they are a shard of it. @default those given */
+  readonly wholeSize?: number;
+  /** Place of the first image in that batch. @default 0 */
+  readonly sampleOffset?: number;
+}
+
 /**
  * Gradients of the mean loss over a batch, computed in micro-batches and summed, so that memory depends on the
- * micro-batch only.
+ * micro-batch only. On a shard they are the shard's share: those of all shards add up to the batch's.
  */
 export async function batchGradients(
   model: LayersModel,
   variables: tf.Variable[],
-  batch: Batch,
-  options: CrossEntropyOptions & { microBatchSize: number; step: number; forward?: Forward | undefined },
+  batch: Pick<Batch, 'images' | 'labels'>,
+  options: BatchGradientsOptions,
 ): Promise<BatchGradients> {
-  const { microBatchSize, step } = options;
-  const size = batch.ids.length;
+  const { microBatchSize, step, sampleOffset = 0 } = options;
+  const size = batch.images.shape[0];
+  const wholeSize = options.wholeSize ?? size;
   let gradients: tf.Tensor[] = [];
   const sums = { loss: 0, correct: 0 };
   for (let start = 0; start < size; start += microBatchSize) {
     const count = Math.min(microBatchSize, size - start);
-    announceStep(model, { step, sampleOffset: start });
+    announceStep(model, { step, sampleOffset: sampleOffset + start });
     const previous = gradients;
     const [value, hits, ...summed] = tf.tidy(() => {
-      const part = microBatchGradients(model, variables, batch, { ...options, start, count });
+      const part = microBatchGradients(model, variables, batch, { ...options, wholeSize, start, count });
       const sum =
         start === 0
           ? part.gradients
@@ -54,12 +66,11 @@ export async function batchGradients(
 function microBatchGradients(
   model: LayersModel,
   variables: tf.Variable[],
-  batch: Batch,
-  options: CrossEntropyOptions & { start: number; count: number; forward?: Forward | undefined },
+  batch: Pick<Batch, 'images' | 'labels'>,
+  options: BatchGradientsOptions & { wholeSize: number; start: number; count: number },
 ): { gradients: tf.Tensor[]; loss: tf.Scalar; hits: tf.Scalar } {
-  const { start, count } = options;
-  const size = batch.ids.length;
-  const whole = count === size;
+  const { start, count, wholeSize } = options;
+  const whole = count === batch.images.shape[0];
   const images = whole ? batch.images : tf.slice(batch.images, [start, 0, 0, 0], [count, -1, -1, -1]);
   const labels = whole ? batch.labels : tf.slice(batch.labels, [start, 0], [count, -1]);
   let hits = tf.scalar(0);
@@ -68,10 +79,10 @@ function microBatchGradients(
       ? options.forward(images, { training: true })
       : (model.apply(images, { training: true }) as tf.Tensor2D);
     hits = tf.keep(countHits(labels, probabilities));
-    const data = tf.div(tf.sum(crossEntropy(labels, probabilities, options)), size);
+    const data = tf.div(tf.sum(crossEntropy(labels, probabilities, options)), wholeSize);
     const penalties = model.calculateLosses().reduce((sum, penalty) => tf.add(sum, penalty), tf.scalar(0));
     // Weight penalties belong to the batch, not to each of its parts.
-    return tf.add(data, tf.mul(penalties, count / size)) as tf.Scalar;
+    return tf.add(data, tf.mul(penalties, count / wholeSize)) as tf.Scalar;
   }, variables);
   return { gradients: variables.map(({ name }) => grads[name]!), loss: value, hits };
 }

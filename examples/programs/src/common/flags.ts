@@ -1,6 +1,6 @@
 import { availableParallelism } from 'node:os';
 import { Command, InvalidArgumentError, Option } from 'commander';
-import { DEVICE_KINDS, type DeviceKind } from 'xray-node-gpu';
+import { DEVICE_KINDS, type DeviceKind, physicalCores } from 'xray-node-gpu';
 
 /** Flags that every training example shares, with the same names and meanings. */
 export interface TrainingFlags {
@@ -16,6 +16,8 @@ export interface TrainingFlags {
   readonly seed: number;
   readonly limit: number | undefined;
   readonly device: DeviceKind | undefined;
+  /** Copies of the model that share every batch. */
+  readonly workers: number;
   readonly resume: boolean;
   readonly asPublished: boolean;
   readonly onBadImage: 'fail' | 'skip';
@@ -65,6 +67,7 @@ export function parseTrainingFlags(
       positiveInteger,
     )
     .addOption(deviceOption())
+    .addOption(workersOption())
     .option('--resume', 'go on after the last finished epoch of the run in --output', false)
     .option('--as-published', "repeat the study's mistakes: random split, last weights, threshold 0.5", false)
     .addOption(badImageOption())
@@ -96,6 +99,14 @@ export const deviceOption = () =>
   new Option('--device <kind>', 'the only device to use (default: the fastest that works)').choices([
     ...DEVICE_KINDS,
   ]);
+
+export const workersOption = () =>
+  new Option(
+    '--workers <number>',
+    'threads that share the work on wasm and cpu (default: physical cores; 1: none beside the program)',
+  )
+    .argParser(positiveInteger)
+    .default(physicalCores(), '');
 
 export const badImageOption = () =>
   new Option('--on-bad-image <what>', 'what to do about images that cannot be read')

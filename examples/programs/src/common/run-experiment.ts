@@ -12,6 +12,7 @@ import { loadDataset, splitDataset, withoutSkipped } from './load-dataset.js';
 import { patientIdsOf } from './report-parts.js';
 import { flagSettings, planRun, type RunFolder } from './run-folder.js';
 import { type ProgramContext, runProgram } from './run-program.js';
+import { withReplicas, workersOn } from './workers.js';
 
 /** Images per forward and backward pass; bounds the memory and changes results by rounding only. */
 const MICRO_BATCH = 8;
@@ -75,6 +76,7 @@ async function runInContext(
   const settings = {
     ...flagSettings(flags),
     device: context.device.kind,
+    workers: workersOn(context.device, flags.workers),
     dataSha256: await store.contentHash(),
   };
   const { folder, started } = await plan.start(settings);
@@ -101,15 +103,19 @@ async function runInContext(
   };
   const model = await experiment.createModel(run);
   const forward = context.device.kind === 'wasm' ? fuse(model) : undefined; // the only device with its kernels
-  const result = experiment.train
-    ? await experiment.train(model, run)
-    : await train({ ...run.training, model, forward });
-
-  // Every choice is made on validation; the test side is touched once, here, in the end.
+  const pool = { device: context.device, workers: flags.workers, signal };
   const thresholdRule = asPublished ? 'half' : 'youden';
-  const onValidation = await predict(model, batches(splits.validation), { signal, forward });
-  const threshold = chooseThreshold(onValidation, thresholdRule);
-  const onTest = await predict(model, batches(splits.test), { signal, onProgress, forward });
+  const { result, onValidation, threshold, onTest } = await withReplicas(model, pool, async (replicas) => {
+    const how = { signal, forward, replicas };
+    const result = experiment.train
+      ? await experiment.train(model, run)
+      : await train({ ...run.training, ...how, model });
+    // Every choice is made on validation; the test side is touched once, here, in the end.
+    const onValidation = await predict(model, batches(splits.validation), how);
+    const threshold = chooseThreshold(onValidation, thresholdRule);
+    const onTest = await predict(model, batches(splits.test), { ...how, onProgress });
+    return { result, onValidation, threshold, onTest };
+  });
   const measure = (predictions: Predictions, samples: readonly Sample[]) => {
     const patientIds = patientIdsOf(predictions, samples);
     const options = { threshold, thresholdRule, patientIds, intervals: { seed } } as const;

@@ -8,6 +8,8 @@ export interface RunFingerprint {
   readonly validationSamples: number;
   readonly batchSize: number;
   readonly microBatchSize: number;
+  /** Each takes a shard of every batch, which changes the rounding. */
+  readonly workers: number;
   readonly optimizer: string;
   /** At steps 0, 1, 1,000 and 100,000. */
   readonly learningRates: readonly number[];

@@ -23,6 +23,7 @@ export function fingerprintOf(options: TrainOptions, optimizer: Optimizer): RunF
     validationSamples: validation.sampleCount,
     batchSize: train.batchSize,
     microBatchSize: options.microBatchSize ?? train.batchSize,
+    workers: options.replicas?.workers ?? 1,
     optimizer: JSON.stringify({ name: optimizer.name, ...optimizer.settings }),
     learningRates: [0, 1, 1_000, 100_000].map(learningRateAt),
     classWeights: classWeights ? [...classWeights] : null,
