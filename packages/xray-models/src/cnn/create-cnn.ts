@@ -1,12 +1,6 @@
-import {
-  initializers,
-  input,
-  type LayersModel,
-  layers,
-  model,
-  type SymbolicTensor,
-} from '@tensorflow/tfjs-layers';
-import { createRandom, InvalidArgumentError } from 'xray-core';
+import { input, type LayersModel, layers, model, type SymbolicTensor } from '@tensorflow/tfjs-layers';
+import { InvalidArgumentError } from 'xray-core';
+import { glorotUniform } from '../glorot-uniform.js';
 import { checkImageShape } from '../image-shape.js';
 import { dropout } from '../layers/dropout.js';
 import type { CnnOptions } from './cnn-options.js';
@@ -43,12 +37,6 @@ export function createCnn(options: CnnOptions = {}): LayersModel {
   checkOptions(classes, filters);
   checkImageShape(imageShape, minimumSize(filters.length));
 
-  const glorotUniform = (layerName: string) =>
-    initializers.glorotUniform({
-      seed: createRandom(seed)
-        .stream('initializer', layerName)
-        .integer(1, 2 ** 31),
-    });
   const image = input({ shape: [...imageShape], name: 'image' });
   let x = withChannels(image, imageShape[2], channels);
   filters.forEach((filterCount, index) => {
@@ -58,7 +46,7 @@ export function createCnn(options: CnnOptions = {}): LayersModel {
         filters: filterCount,
         kernelSize: 3,
         activation: 'relu',
-        kernelInitializer: glorotUniform(`${name}_conv`),
+        kernelInitializer: glorotUniform(seed, `${name}_conv`),
         name: `${name}_conv`,
       })
       .apply(x) as SymbolicTensor;
@@ -70,7 +58,7 @@ export function createCnn(options: CnnOptions = {}): LayersModel {
     .dense({
       units: classes,
       activation: 'softmax',
-      kernelInitializer: glorotUniform('probabilities'),
+      kernelInitializer: glorotUniform(seed, 'probabilities'),
       name: 'probabilities',
     })
     .apply(x) as SymbolicTensor;
