@@ -53,12 +53,12 @@ export function convertChannels(image: DecodedImage, channels: 1 | 3): DecodedIm
   const count = height * width;
   const wide = pixels.BYTES_PER_ELEMENT > 1;
   const converted = wide ? new Uint16Array(count * channels) : new Uint8Array(count * channels);
-  for (let at = 0; at < count; at++) {
-    if (channels === 3) {
-      converted.fill(pixels[at]!, at * 3, at * 3 + 3);
-    } else {
-      const [red, green, blue] = [pixels[at * 3]!, pixels[at * 3 + 1]!, pixels[at * 3 + 2]!];
-      converted[at] = Math.floor((red * 19595 + green * 38470 + blue * 7471 + 0x8000) / 65536);
+  if (channels === 3) {
+    for (let at = 0; at < count; at++) converted.fill(pixels[at]!, at * 3, at * 3 + 3);
+  } else {
+    for (let at = 0, from = 0; at < count; at++, from += 3) {
+      const sum = pixels[from]! * 19595 + pixels[from + 1]! * 38470 + pixels[from + 2]! * 7471;
+      converted[at] = Math.floor((sum + 0x8000) / 65536); // beyond 32 bits for 16-bit levels
     }
   }
   return { pixels: converted, height, width, channels };

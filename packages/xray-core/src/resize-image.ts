@@ -1,5 +1,6 @@
 import { InvalidArgumentError } from './errors.js';
 import type { DecodedImage, ResizeRule } from './image.js';
+import { type FilterTaps, resampleByteColumns, resampleByteRows } from './resample-bytes.js';
 import { checkWholeNumber } from './whole-number.js';
 
 /**
@@ -120,17 +121,6 @@ function pick(image: DecodedImage, rows: Int32Array, columns: Int32Array): Decod
   return { pixels, height: rows.length, width: columns.length, channels };
 }
 
-/** Weights of the source pixels that make one target pixel, for all target pixels of one axis. */
-interface FilterTaps {
-  /** `[target]`, first source index. */
-  readonly starts: Int32Array;
-  /** `[target]`, how many source pixels count. */
-  readonly counts: Int32Array;
-  /** `[target * stride]`, sums to 1 for every target pixel. */
-  readonly weights: Float64Array;
-  readonly stride: number;
-}
-
 /** Triangle filter, widened by the shrink factor. */
 function filterTaps(size: number, from: number, to: number, target: number): FilterTaps {
   const scale = Math.fround(to - from) / target;
@@ -156,29 +146,36 @@ function filterTaps(size: number, from: number, to: number, target: number): Fil
   return { starts, counts, weights, stride };
 }
 
-/** Pillow keeps 8-bit weights as integers with 22 binary digits after the point. */
-const FIXED_POINT = 2 ** 22;
-
+/** 8-bit pixels in integers, as Pillow does; 16-bit ones in floating point. */
 function resampleColumns(image: DecodedImage, taps: FilterTaps): DecodedImage {
   const { height, channels } = image;
   const width = taps.starts.length;
   const pixels = newPixels(image.pixels, height * width * channels);
-  const { weights, unit, round } = prepareWeights(image.pixels, taps);
+  const result = { pixels, height, width, channels };
+  if (image.pixels instanceof Uint16Array) {
+    resampleDeepColumns(image, result, taps);
+  } else {
+    const source = { pixels: image.pixels, line: image.width * channels };
+    resampleByteColumns(source, { pixels: pixels as Uint8Array, line: width * channels }, channels, taps);
+  }
+  return result;
+}
+
+function resampleDeepColumns(image: DecodedImage, target: DecodedImage, taps: FilterTaps): void {
+  const { height, channels } = image;
   for (let row = 0; row < height; row++) {
-    for (let column = 0; column < width; column++) {
-      const count = taps.counts[column]!;
+    for (let column = 0; column < target.width; column++) {
       const firstTap = column * taps.stride;
       for (let channel = 0; channel < channels; channel++) {
         let from = (row * image.width + taps.starts[column]!) * channels + channel;
-        let sum = round;
-        for (let tap = 0; tap < count; tap++, from += channels) {
-          sum += image.pixels[from]! * weights[firstTap + tap]!;
+        let sum = 0.5;
+        for (let tap = 0; tap < taps.counts[column]!; tap++, from += channels) {
+          sum += image.pixels[from]! * taps.weights[firstTap + tap]!;
         }
-        pixels[(row * width + column) * channels + channel] = Math.floor(sum / unit);
+        target.pixels[(row * target.width + column) * channels + channel] = Math.floor(sum);
       }
     }
   }
-  return { pixels, height, width, channels };
 }
 
 function resampleRows(image: DecodedImage, taps: FilterTaps): DecodedImage {
@@ -186,25 +183,27 @@ function resampleRows(image: DecodedImage, taps: FilterTaps): DecodedImage {
   const height = taps.starts.length;
   const line = width * channels;
   const pixels = newPixels(image.pixels, height * line);
-  const { weights, unit, round } = prepareWeights(image.pixels, taps);
-  const sums = new Float64Array(line);
-  for (let row = 0; row < height; row++) {
-    sums.fill(round);
-    for (let tap = 0; tap < taps.counts[row]!; tap++) {
-      const weight = weights[row * taps.stride + tap]!;
-      const from = (taps.starts[row]! + tap) * line;
-      for (let at = 0; at < line; at++) sums[at]! += image.pixels[from + at]! * weight;
-    }
-    for (let at = 0; at < line; at++) pixels[row * line + at] = Math.floor(sums[at]! / unit);
-  }
+  if (image.pixels instanceof Uint16Array) resampleDeepRows(image.pixels, pixels, line, taps);
+  else resampleByteRows({ pixels: image.pixels, line }, { pixels: pixels as Uint8Array, line }, taps);
   return { pixels, height, width, channels };
 }
 
-/** Integer weights for 8 bit, as Pillow has them; plain ones for 16 bit. A result is `floor((round + sum) / unit)`. */
-function prepareWeights(pixels: DecodedImage['pixels'], taps: FilterTaps) {
-  if (pixels.BYTES_PER_ELEMENT > 1) return { weights: taps.weights, unit: 1, round: 0.5 };
-  const weights = taps.weights.map((weight) => Math.trunc(weight * FIXED_POINT + 0.5));
-  return { weights, unit: FIXED_POINT, round: FIXED_POINT / 2 };
+function resampleDeepRows(
+  source: Uint16Array,
+  target: Uint8Array | Uint16Array,
+  line: number,
+  taps: FilterTaps,
+): void {
+  const sums = new Float64Array(line);
+  for (let row = 0; row < taps.starts.length; row++) {
+    sums.fill(0.5);
+    for (let tap = 0; tap < taps.counts[row]!; tap++) {
+      const weight = taps.weights[row * taps.stride + tap]!;
+      const from = (taps.starts[row]! + tap) * line;
+      for (let at = 0; at < line; at++) sums[at]! += source[from + at]! * weight;
+    }
+    for (let at = 0; at < line; at++) target[row * line + at] = Math.floor(sums[at]!);
+  }
 }
 
 function newPixels(like: DecodedImage['pixels'], length: number): Uint8Array | Uint16Array {
