@@ -2,7 +2,7 @@ import { mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { writeError, writeFileAtomic } from './atomic-file.js';
+import { createFileAtomic, writeError, writeFileAtomic } from './atomic-file.js';
 
 let folder: string;
 beforeAll(async () => {
@@ -47,5 +47,31 @@ describe('writeFileAtomic', () => {
       expect(error.message).toContain(`model.json: could not be written (${code}). ${fix}`);
       expect(error.cause).toMatchObject({ code });
     }
+  });
+});
+
+describe('createFileAtomic', () => {
+  it('shows the file only when all of it is written', async () => {
+    const file = join(folder, 'made', 'large.bin');
+    await createFileAtomic(file, async (handle) => {
+      await handle.write(Uint8Array.of(3, 4), 0, 2, 2);
+      expect(await readdir(join(folder, 'made'))).toEqual([
+        expect.stringMatching(/^\.large\.bin\.\w{8}\.tmp$/),
+      ]);
+      await handle.write(Uint8Array.of(1, 2), 0, 2, 0);
+    });
+    expect([...(await readFile(file))]).toEqual([1, 2, 3, 4]);
+    expect(await readdir(join(folder, 'made'))).toEqual(['large.bin']);
+  });
+
+  it('passes on what the writer throws, explains what the system refuses, and leaves nothing behind', async () => {
+    const file = join(folder, 'failed', 'large.bin');
+    const stop = new RangeError('enough');
+    await expect(createFileAtomic(file, () => Promise.reject(stop))).rejects.toBe(stop);
+    const full = Object.assign(new Error('full'), { code: 'ENOSPC', syscall: 'write' });
+    await expect(createFileAtomic(file, () => Promise.reject(full))).rejects.toThrow(
+      /large\.bin: could not be written \(ENOSPC\)\. The disk is full/,
+    );
+    expect(await readdir(join(folder, 'failed'))).toEqual([]);
   });
 });

@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto';
-import { mkdir, open, rename, rm } from 'node:fs/promises';
+import { type FileHandle, mkdir, open, rename, rm } from 'node:fs/promises';
 import { basename, dirname, join } from 'node:path';
 import { FileError } from '../errors.js';
 
@@ -16,12 +16,31 @@ export async function writeFileAtomic(
   data: string | Uint8Array | readonly (string | Uint8Array)[],
 ): Promise<void> {
   const parts = Array.isArray(data) ? data : [data];
+  await createFileAtomic(file, async (handle) => {
+    try {
+      for (const part of parts) await handle.writeFile(part);
+    } catch (error) {
+      throw writeError(file, error);
+    }
+  });
+}
+
+/**
+ * @internal Like `writeFileAtomic`, for files too large for memory: `write` gets the open temporary file,
+ * `.<name>.<8 random characters>.tmp` beside the final one.
+ *
+ * @throws {FileError} If the file system refuses. What else `write` throws comes through as it is.
+ */
+export async function createFileAtomic(
+  file: string,
+  write: (handle: FileHandle) => Promise<void>,
+): Promise<void> {
   const temporary = join(dirname(file), `.${basename(file)}.${randomUUID().slice(0, 8)}.tmp`);
   try {
     await mkdir(dirname(file), { recursive: true });
     const handle = await open(temporary, 'wx');
     try {
-      for (const part of parts) await handle.writeFile(part);
+      await write(handle);
       await handle.sync();
     } finally {
       await handle.close();
@@ -29,7 +48,8 @@ export async function writeFileAtomic(
     await rename(temporary, file);
   } catch (error) {
     await rm(temporary, { force: true }).catch(() => {});
-    throw writeError(file, error);
+    const isFromSystem = typeof (error as NodeJS.ErrnoException)?.syscall === 'string';
+    throw isFromSystem ? writeError(file, error) : error;
   }
 }
 

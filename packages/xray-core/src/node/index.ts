@@ -2,3 +2,11 @@
 export { writeFileAtomic } from './atomic-file.js';
 export type { ChecksummedStore, StoreKind } from './checksummed-store.js';
 export { readStore, writeStore } from './checksummed-store.js';
+export type { PutRecords } from './create-record-file.js';
+export { createRecordFile } from './create-record-file.js';
+export type { RecordFile } from './open-record-file.js';
+export { openRecordFile } from './open-record-file.js';
+export type { RecordFileProblem, RecordKind, RecordSpec } from './record-layout.js';
+export { RecordFileError } from './record-layout.js';
+export type { ReusedRecordFile } from './reuse-record-file.js';
+export { reuseRecordFile } from './reuse-record-file.js';
