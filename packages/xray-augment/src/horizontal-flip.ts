@@ -1,5 +1,5 @@
-import * as tf from '@tensorflow/tfjs-core';
-import { type Augmentation, createRandom, InvalidArgumentError } from 'xray-core';
+import { createAugmentation, type ImageAugmentation } from './create-augmentation.js';
+import { blankLike, type PixelImage, type Pixels } from './pixel-image.js';
 
 /** Options of `horizontalFlip`. */
 export interface HorizontalFlipOptions {
@@ -17,30 +17,25 @@ export interface HorizontalFlipOptions {
  * const augment = horizontalFlip();
  * const flipped = augment(batch, { seed: 7, epoch: 0 });
  */
-export function horizontalFlip(options: HorizontalFlipOptions = {}): Augmentation {
+export function horizontalFlip(options: HorizontalFlipOptions = {}): ImageAugmentation<{ flipped: true }> {
   const { probability = 0.5 } = options;
-  if (!(probability >= 0 && probability <= 1)) {
-    throw new InvalidArgumentError({
-      argument: 'probability',
-      expected: 'a share in [0, 1]',
-      received: probability,
-    });
-  }
+  return createAugmentation({
+    kind: 'horizontal-flip',
+    probability,
+    draw: () => ({ flipped: true }) as const,
+    apply: mirror,
+  });
+}
 
-  return ({ images, labels, ids }, { seed, epoch }) => {
-    const random = createRandom(seed);
-    const flips = ids.map((id) => random.stream('horizontal-flip', epoch, id).uniform() < probability);
-    return {
-      // Image by image: cheaper on every backend than a mask as large as the batch.
-      images: tf.tidy(() => {
-        const parts = flips.map((isFlipped, place) => {
-          const image = tf.slice(images, [place, 0, 0, 0], [1, -1, -1, -1]);
-          return isFlipped ? tf.reverse(image, 2) : image;
-        });
-        return tf.concat(parts, 0);
-      }),
-      labels: tf.clone(labels),
-      ids,
-    };
-  };
+/** Swaps left and right; the channels of a pixel stay in their order. */
+export function mirror({ pixels, height, width, channels }: PixelImage): Pixels {
+  const mirrored = blankLike(pixels);
+  let to = 0;
+  for (let y = 0; y < height; y++) {
+    for (let x = width - 1; x >= 0; x--) {
+      const from = (y * width + x) * channels;
+      for (let channel = 0; channel < channels; channel++) mirrored[to++] = pixels[from + channel]!;
+    }
+  }
+  return mirrored;
 }

@@ -27,6 +27,8 @@ export interface BatchSource {
    * @param epoch - Counts from 0.
    */
   epoch(epoch: number, options?: { signal?: AbortSignal }): AsyncIterable<Batch>;
+  /** Ids of the samples of an epoch in the order of its batches, without making any. */
+  order(epoch: number): readonly string[];
 }
 
 /**
@@ -41,4 +43,22 @@ export interface AugmentationDraw {
   readonly seed: number;
   /** Counts from 0. */
   readonly epoch: number;
+}
+
+/**
+ * An augmentation that picks one of a few fixed changes for every sample, such as mirrored or not. What depends on the
+ * image alone, such as the features of a frozen base, can then be computed once for each.
+ */
+export interface VariantAugmentation extends Augmentation {
+  /** Names the changes and their settings, for example `horizontal-flip`; part of the keys of caches. */
+  readonly variantsName: string;
+  /** All changes, the one that changes nothing among them. Each gives new tensors. */
+  readonly variants: readonly ((batch: Batch) => Batch)[];
+  /** Which of them a sample gets in a draw: the same that the augmentation itself picks. */
+  variantOf(id: string, draw: AugmentationDraw): number;
+}
+
+/** True for augmentations with a few fixed variants. */
+export function hasVariants(augmentation: Augmentation): augmentation is VariantAugmentation {
+  return Array.isArray((augmentation as Partial<VariantAugmentation>).variants);
 }

@@ -34,6 +34,10 @@ export type ProgressEvent =
       readonly bestEpoch: number;
       readonly reason: 'completed' | 'early-stopping';
     }
+  /** Features of a frozen base computed so far. */
+  | { readonly type: 'features'; readonly done: number; readonly total: number }
+  /** A run of several phases goes on with the next one, such as `head` or `fine-tune`. */
+  | { readonly type: 'phase-start'; readonly phase: string; readonly index: number; readonly count: number }
   /** Images predicted so far. */
   | { readonly type: 'predict'; readonly done: number; readonly total: number };
 

@@ -73,9 +73,13 @@ export function createBatches(options: BatchesOptions): StoreBatchSource {
     };
   }
 
-  async function* epoch(number: number, { signal }: { signal?: AbortSignal } = {}): AsyncGenerator<Batch> {
+  function orderOf(number: number): readonly number[] {
     checkWholeNumber('epoch', number, 0);
-    const order = shuffle ? random.stream('shuffle', number).shuffle(inOrder) : inOrder;
+    return shuffle ? random.stream('shuffle', number).shuffle(inOrder) : inOrder;
+  }
+
+  async function* epoch(number: number, { signal }: { signal?: AbortSignal } = {}): AsyncGenerator<Batch> {
+    const order = orderOf(number);
     const ready: ReturnType<typeof convert>[] = [];
     let next = 0;
     const convertNext = () => {
@@ -110,6 +114,7 @@ export function createBatches(options: BatchesOptions): StoreBatchSource {
     batchCount,
     skippedCount: options.samples.length - samples.length,
     epoch,
+    order: (number) => orderOf(number).map((index) => samples[index]!.id),
   };
 }
 

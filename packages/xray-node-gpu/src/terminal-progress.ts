@@ -16,7 +16,15 @@ export interface TerminalProgressOptions {
   secondsBetweenLines?: number;
 }
 
-const NOUNS = { decode: 'images decoded', predict: 'images predicted' } as const;
+const NOUNS = {
+  decode: 'images decoded',
+  features: 'features of the frozen base computed',
+  predict: 'images predicted',
+} as const;
+
+type CountingEvent = Extract<ProgressEvent, { type: keyof typeof NOUNS }>;
+
+const isCounting = (event: ProgressEvent): event is CountingEvent => event.type in NOUNS;
 
 /**
  * Shows bars on a terminal and plain lines anywhere else (a file, a CI log): one line per epoch, and now and then
@@ -54,7 +62,7 @@ function bars(stream: NodeJS.WriteStream): TerminalProgress {
     if (value >= total) close();
   };
   const onProgress: ProgressCallback = (event) => {
-    if (event.type === 'decode' || event.type === 'predict') {
+    if (isCounting(event)) {
       show(event.type, event.done, event.total, NOUNS[event.type]);
     } else if (event.type === 'batch-end') {
       show(`epoch ${event.epoch}`, event.batch, event.batches, `batches, ${batchText(event)}`);
@@ -75,8 +83,8 @@ function lines(stream: NodeJS.WriteStream, secondsBetweenLines: number): Termina
   };
   const isQuiet = () => performance.now() - lastLine < secondsBetweenLines * 1000;
   const onProgress: ProgressCallback = (event) => {
-    if (event.type === 'decode' || event.type === 'predict') {
-      const finished = event.type === 'decode' && event.done === event.total;
+    if (isCounting(event)) {
+      const finished = event.type !== 'predict' && event.done === event.total;
       if (finished || !isQuiet()) write(`  ${event.done}/${event.total} ${NOUNS[event.type]}`);
     } else if (event.type === 'batch-end') {
       if (!isQuiet())
@@ -99,6 +107,7 @@ function lineOf(event: ProgressEvent): string | undefined {
     const logs = Object.entries(numbers).map(([name, value]) => `${name} ${value.toFixed(4)}`);
     return `epoch ${event.epoch + 1}/${event.epochs}  ${logs.join('  ')}  (${seconds.toFixed(1)} s)${event.improved ? '  best so far' : ''}`;
   }
+  if (event.type === 'phase-start') return `Phase ${event.index + 1} of ${event.count}: ${event.phase}`;
   if (event.type === 'train-end') {
     const why = event.reason === 'completed' ? 'All epochs done' : 'Stopped early';
     return `${why}; best epoch: ${event.bestEpoch + 1}`;

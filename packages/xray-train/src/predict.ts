@@ -1,7 +1,5 @@
-import * as tf from '@tensorflow/tfjs-core';
 import type { LayersModel } from '@tensorflow/tfjs-layers';
 import {
-  type Batch,
   type BatchSource,
   checkOutputs,
   type Forward,
@@ -11,7 +9,8 @@ import {
   throwIfAborted,
   yieldToEventLoop,
 } from 'xray-core';
-import type { BatchOutput, Replicas } from './replicas/replicas.js';
+import type { Replicas } from './replicas/replicas.js';
+import { runModel } from './run-model.js';
 
 /** Options of `predict`. */
 export interface PredictOptions {
@@ -59,26 +58,6 @@ export async function predict(
     await yieldToEventLoop();
   }
   return { ids, classNames: [...source.classList.names], labels, probabilities };
-}
-
-/** Runs the model itself over batches and disposes them. */
-async function* runModel(
-  model: LayersModel,
-  batches: AsyncIterable<Batch>,
-  forward: Forward | undefined,
-): AsyncGenerator<Omit<BatchOutput, 'shape'>> {
-  for await (const { images, labels, ids } of batches) {
-    let output: tf.Tensor | undefined;
-    try {
-      output = tf.tidy(() =>
-        forward ? forward(images, { training: false }) : (model.predict(images) as tf.Tensor),
-      );
-      const values = (await output.data()) as Float32Array;
-      yield { ids, labels: (await labels.data()) as Float32Array, values };
-    } finally {
-      tf.dispose([images, labels, ...(output ? [output] : [])]);
-    }
-  }
 }
 
 /** @internal */

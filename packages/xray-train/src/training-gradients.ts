@@ -71,7 +71,7 @@ function microBatchGradients(
 ): { gradients: tf.Tensor[]; loss: tf.Scalar; hits: tf.Scalar } {
   const { start, count, wholeSize } = options;
   const whole = count === batch.images.shape[0];
-  const images = whole ? batch.images : tf.slice(batch.images, [start, 0, 0, 0], [count, -1, -1, -1]);
+  const images = whole ? batch.images : tf.slice(batch.images, start, count); // features may have another rank
   const labels = whole ? batch.labels : tf.slice(batch.labels, [start, 0], [count, -1]);
   let hits = tf.scalar(0);
   const { value, grads } = tf.variableGrads(() => {

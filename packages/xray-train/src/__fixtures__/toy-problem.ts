@@ -21,13 +21,15 @@ export function toySource(options: {
     const pixels = Array.from({ length: 16 }, () => Math.min(1, Math.max(0, random.normal(0.4 + label * 0.2, 0.2))));
     return { id, label, pixels: id === poisonId ? pixels.map(() => Number.NaN) : pixels };
   });
+  const inOrder = (epoch: number) =>
+    shuffle ? createRandom(seed).stream('shuffle', epoch).shuffle(samples) : samples;
   return {
     classList: TOY_CLASSES,
     sampleCount,
     batchSize,
     batchCount: Math.ceil(sampleCount / batchSize),
     async *epoch(epoch): AsyncGenerator<Batch> {
-      const order = shuffle ? createRandom(seed).stream('shuffle', epoch).shuffle(samples) : samples;
+      const order = inOrder(epoch);
       for (let start = 0; start < order.length; start += batchSize) {
         const part = order.slice(start, start + batchSize);
         yield {
@@ -37,6 +39,7 @@ export function toySource(options: {
         };
       }
     },
+    order: (epoch) => inOrder(epoch).map(({ id }) => id),
   };
 }
 

@@ -1,2 +1,3 @@
 // Everything exported here is public and covered by semver; nothing else is.
 export { fileCheckpoints } from './file-checkpoints.js';
+export { fileFeatures } from './file-features.js';

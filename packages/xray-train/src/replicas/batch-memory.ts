@@ -29,11 +29,12 @@ export function batchMemory(): BatchMemory {
 
 /** Images `start` to `start + count` of a batch, as tensors that the caller disposes. */
 export function readImages(batch: SharedBatch, start: number, count: number): tf.Tensor4D {
-  const [, height, width, channels] = batch.imageShape as [number, number, number, number];
-  const size = height * width * channels;
+  const shape = batch.imageShape.slice(1);
+  const size = tf.util.sizeFromShape(shape);
   // Copies: some backends keep the array, and WebGL takes none that is shared.
   const values = new Float32Array(batch.memory, start * size * 4, count * size).slice();
-  return tf.tensor4d(values, [count, height, width, channels]);
+  const images: tf.Tensor = tf.tensor(values, [count, ...shape]);
+  return images as tf.Tensor4D; // or features of another rank
 }
 
 /** Their labels, one-hot `[count, classes]`. */

@@ -48,7 +48,7 @@ export interface Replicas {
    * taken while that many wait to be read. The batches are disposed.
    *
    * @example
-   * for await (const { ids, values, shape } of replicas.mapBatches(source.epoch(0))) await cache.write(ids, values);
+   * for await (const { ids, values, shape } of replicas.mapBatches(source.epoch(0))) await save(ids, values, shape);
    */
   mapBatches(batches: AsyncIterable<Batch>): AsyncGenerator<BatchOutput>;
   /** Ends the workers. The model stays. */
