@@ -20,6 +20,8 @@ export {
 } from './errors.js';
 export type { ClassScores, Evaluation, Interval, OperatingPoint, ThresholdRule } from './evaluation.js';
 export type { Forward } from './forward.js';
+export type { FreezableBatchNorm } from './frozen-batch-norm.js';
+export { isFreezableBatchNorm } from './frozen-batch-norm.js';
 export type { DecodedImage, ResizeRule } from './image.js';
 export type { Predictions } from './predictions.js';
 export type { PrepareRule } from './prepare-image.js';

@@ -17,6 +17,7 @@ import {
   twoClassLabels,
 } from 'xray-metrics';
 import { announceStep } from './announce-step.js';
+import { checkBatchNorm } from './check-batch-norm.js';
 import {
   copyWeights,
   fingerprintOf,
@@ -174,6 +175,7 @@ function checkOptions(options: TrainOptions): void {
   checkModelClasses(model, source);
   checkModelClasses(model, validation);
   checkReplicas(model, replicas);
+  checkBatchNorm(model);
   for (const [name, { sampleCount }] of Object.entries({ train: source, validation })) {
     if (sampleCount === 0) {
       throw new InvalidArgumentError({

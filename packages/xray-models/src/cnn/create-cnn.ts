@@ -3,6 +3,7 @@ import { InvalidArgumentError } from 'xray-core';
 import { glorotUniform } from '../glorot-uniform.js';
 import { checkImageShape } from '../image-shape.js';
 import { dropout } from '../layers/dropout.js';
+import { withChannels } from '../with-channels.js';
 import type { CnnOptions } from './cnn-options.js';
 
 /**
@@ -38,7 +39,7 @@ export function createCnn(options: CnnOptions = {}): LayersModel {
   checkImageShape(imageShape, minimumSize(filters.length));
 
   const image = input({ shape: [...imageShape], name: 'image' });
-  let x = withChannels(image, imageShape[2], channels);
+  let x = withChannels(image, channels);
   filters.forEach((filterCount, index) => {
     const name = `block${index + 1}`;
     x = layers
@@ -63,20 +64,6 @@ export function createCnn(options: CnnOptions = {}): LayersModel {
     })
     .apply(x) as SymbolicTensor;
   return model({ inputs: image, outputs: probabilities, name: 'cnn' });
-}
-
-/** Repeats a gray image inside the graph where the network wants three channels. */
-function withChannels(image: SymbolicTensor, given: 1 | 3, wanted: 1 | 3): SymbolicTensor {
-  if (given === wanted) return image;
-  if (given === 1 && wanted === 3) {
-    return layers.concatenate({ name: 'gray_to_rgb' }).apply([image, image, image]) as SymbolicTensor;
-  }
-  throw new InvalidArgumentError({
-    argument: 'channels',
-    expected: '3 for RGB images',
-    received: wanted,
-    fix: 'Make the batches gray instead: `imageShape: [height, width, 1]`.',
-  });
 }
 
 /** Smallest side that leaves one pixel after the last block: each takes two pixels off and halves the rest. */

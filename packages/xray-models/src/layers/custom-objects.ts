@@ -1,4 +1,5 @@
 import type { serialization } from '@tensorflow/tfjs-core';
+import { BatchNormalization } from './batch-normalization.js';
 import { Dropout } from './dropout.js';
 
 type CustomObject = [
@@ -11,5 +12,9 @@ type CustomObject = [
  * globally, so that other models in the same program keep the stock layers.
  */
 export const CUSTOM_OBJECTS: Record<string, CustomObject> = {
+  BatchNormalization: [
+    BatchNormalization as unknown as CustomObject[0],
+    (construct, config) => new construct(config),
+  ],
   Dropout: [Dropout as unknown as CustomObject[0], (construct, config) => new construct(config)],
 };
