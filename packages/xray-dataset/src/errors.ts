@@ -55,3 +55,36 @@ export class PatientOverlapError extends XrayError {
     this.patients = patients;
   }
 }
+
+/** A saved split and the samples it is applied to differ. Code `split-mismatch`. */
+export class SplitMismatchError extends XrayError {
+  /** The split file as the caller knows it. */
+  readonly file: string;
+  /** Ids of the split that no sample has. */
+  readonly missing: readonly string[];
+  /** Ids of samples that the split does not know. */
+  readonly extra: readonly string[];
+
+  constructor(details: { file: string; missing: readonly string[]; extra: readonly string[] }) {
+    const { file, missing, extra } = details;
+    const differences = [
+      ...(missing.length > 0 ? [`${missing.length} of its images are not there (${firstOf(missing)})`] : []),
+      ...(extra.length > 0 ? [`${extra.length} images are not in it (${firstOf(extra)})`] : []),
+    ];
+    super(
+      'split-mismatch',
+      `${file}: the split was made for other images: ${
+        differences.length > 0
+          ? differences.join(', and ')
+          : 'the ids are the same, but findings or patients differ'
+      }. Use it with the dataset, the layout and the limit it was made with, or make a new split.`,
+    );
+    this.file = file;
+    this.missing = missing;
+    this.extra = extra;
+  }
+}
+
+function firstOf(ids: readonly string[]): string {
+  return `${ids.slice(0, 3).join(', ')}${ids.length > 3 ? ', …' : ''}`;
+}

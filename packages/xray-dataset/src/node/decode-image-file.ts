@@ -3,7 +3,7 @@ import type { DecodedImage, ResizeRule, Sample } from 'xray-core';
 import { FileError } from 'xray-core';
 import { decodeDicom } from '../dicom/decode-dicom.js';
 import { isDicom } from '../dicom/dicom-file.js';
-import type { Decode } from '../pixels/create-pixel-store.js';
+import type { Decode } from '../pixels/decode-pixels.js';
 import { readImageFile } from './read-image-file.js';
 
 /** Options of `decodeImageFile`. */
@@ -27,7 +27,15 @@ export interface DecodeOptions {
  * @throws {FileError} If the file is missing, not an image, truncated, corrupt, or of another pixel type.
  */
 export async function decodeImageFile(file: string, options: DecodeOptions = {}): Promise<DecodedImage> {
-  const bytes = await readImageFile(file);
+  return decodeImageBytes(await readImageFile(file), file, options);
+}
+
+/** @internal `decodeImageFile` on bytes that were read before; errors name `file`. */
+export async function decodeImageBytes(
+  bytes: Buffer,
+  file: string,
+  options: DecodeOptions = {},
+): Promise<DecodedImage> {
   if (isDicom(bytes)) return decodeDicom(bytes, { name: file });
   try {
     // `warning` is the strictest level; below it libjpeg's "corrupt data" counts as success.

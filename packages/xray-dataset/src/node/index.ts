@@ -1,5 +1,8 @@
 // Everything exported here is public and covered by semver; nothing else is.
+export type { CachedPixelStore, CachedPixelStoreOptions } from './cached-pixel-store.js';
+export { cachedPixelStore } from './cached-pixel-store.js';
 export type { DecodeOptions } from './decode-image-file.js';
 export { decodeImageFile, fileDecoder } from './decode-image-file.js';
 export { encodePng } from './encode-png.js';
 export { indexFolder } from './index-folder.js';
+export { loadSplit, saveSplit } from './split-files.js';

@@ -8,7 +8,7 @@ export interface SkippedImage {
   readonly reason: string;
 }
 
-/** Decoded images of one size in memory, uint8, and how they were made. */
+/** Decoded images of one size, uint8, in memory or in a file, and how they were made. */
 export interface PixelStore {
   /** `[count]`, in the order of the samples. */
   readonly ids: readonly string[];
@@ -25,11 +25,9 @@ export interface PixelStore {
   /** How many of the inspected images were really coloured; nothing is inspected if the caller fixed `channels`. */
   readonly coloured: { readonly inspected: number; readonly count: number };
   readonly skipped: readonly SkippedImage[];
-  /** `[count * height * width * channels]`, in a SharedArrayBuffer where there is one. Not to be written to. */
-  readonly pixels: Uint8Array;
-  /** View of `[height * width * channels]`, 0 is black. */
+  /** `[height * width * channels]`, 0 is black. Not to be written to: a view, where the pixels are in memory. */
   pixelsAt(index: number): Uint8Array;
-  /** View of `[height * width * channels]`, 0 is black. Throws if the store has no such image. */
+  /** The same by id. Throws if the store has no such image. */
   pixelsOf(id: string): Uint8Array;
   /** Place of an image, -1 if the store does not have it. */
   indexOf(id: string): number;
@@ -40,12 +38,29 @@ export interface PixelStore {
   contentHash(): Promise<string>;
 }
 
-/** @internal Wraps pixels that are complete. */
-export function wrapPixels(
-  facts: Omit<PixelStore, 'count' | 'pixelsAt' | 'pixelsOf' | 'indexOf' | 'contentHash'>,
+/** A `PixelStore` in memory. */
+export interface MemoryPixelStore extends PixelStore {
+  /**
+   * `[count * height * width * channels]`, in a SharedArrayBuffer where there is one, so that workers read it without a
+   * copy. Not to be written to.
+   */
+  readonly pixels: Uint8Array;
+}
+
+/** @internal What a store knows beside its pixels. */
+export type PixelStoreFacts = Omit<PixelStore, 'count' | 'pixelsAt' | 'pixelsOf' | 'indexOf' | 'contentHash'>;
+
+/**
+ * @internal A store over anything that gives the pixels of a place.
+ *
+ * @param hashAt - SHA-256 of an image as hex.
+ */
+export function pixelStoreOver(
+  facts: PixelStoreFacts,
+  read: (index: number) => Uint8Array,
+  hashAt: (index: number) => string | Promise<string>,
 ): PixelStore {
-  const { ids, height, width, channels, pixels } = facts;
-  const size = height * width * channels;
+  const { ids, height, width, channels } = facts;
   const indices = new Map(ids.map((id, index) => [id, index]));
   const indexOf = (id: string): number => indices.get(id) ?? -1;
 
@@ -57,7 +72,7 @@ export function wrapPixels(
         received: index,
       });
     }
-    return pixels.subarray(index * size, (index + 1) * size);
+    return read(index);
   }
 
   function pixelsOf(id: string): Uint8Array {
@@ -75,9 +90,16 @@ export function wrapPixels(
 
   async function contentHash(): Promise<string> {
     const parts = [`${ids.length},${height},${width},${channels}`];
-    for (let index = 0; index < ids.length; index++) parts.push(await sha256(pixelsAt(index)));
+    for (let index = 0; index < ids.length; index++) parts.push(await hashAt(index));
     return sha256(new TextEncoder().encode(parts.join('\n')));
   }
 
   return { ...facts, count: ids.length, pixelsAt, pixelsOf, indexOf, contentHash };
+}
+
+/** @internal Wraps pixels that are complete. */
+export function wrapPixels({ pixels, ...facts }: PixelStoreFacts & { pixels: Uint8Array }): MemoryPixelStore {
+  const size = facts.height * facts.width * facts.channels;
+  const view = (index: number) => pixels.subarray(index * size, (index + 1) * size);
+  return { ...pixelStoreOver(facts, view, (index) => sha256(view(index))), pixels };
 }

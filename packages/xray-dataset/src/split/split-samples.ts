@@ -48,7 +48,7 @@ type Unit = Pick<Patient, 'samples' | 'label'>;
 function split(
   samples: readonly Sample[],
   options: SplitOptions,
-  name: Splits['method']['name'],
+  name: 'by-patient' | 'at-random',
   unitsOf: (pool: readonly Sample[], options: Required<SplitOptions>) => Unit[],
 ): Splits {
   const checked = checkSplitOptions(options);

@@ -20,14 +20,34 @@ export interface Splits {
   readonly validation: readonly Sample[];
   readonly test: readonly Sample[];
   /** How it was made, for the run record. */
-  readonly method: {
-    readonly name: 'by-patient' | 'at-random';
-    readonly seed: number;
-    readonly validationShare: number;
-    /** `'own'` if the dataset's own test side was kept. */
-    readonly testShare: number | 'own';
-  };
+  readonly method: SplitMethod;
 }
+
+/** How a split was made. */
+export type SplitMethod =
+  | {
+      readonly name: 'by-patient' | 'at-random';
+      readonly seed: number;
+      readonly validationShare: number;
+      /** `'own'` if the dataset's own test side was kept. */
+      readonly testShare: number | 'own';
+    }
+  | {
+      /** One round of `kFoldByPatient`. */
+      readonly name: 'k-fold-by-patient';
+      readonly seed: number;
+      readonly folds: number;
+      /** Fold that is the validation side, from 0. */
+      readonly fold: number;
+      readonly testShare: 0 | 'own';
+    }
+  | {
+      /** The sides the samples bring, or that lists of ids gave them. */
+      readonly name: 'own-sides';
+    };
+
+/** @internal Sides in the order they are listed in. */
+export const SIDES = ['train', 'validation', 'test'] as const satisfies readonly Split[];
 
 /**
  * Proves that no patient has images on two sides.
@@ -36,7 +56,7 @@ export interface Splits {
  */
 export function assertPatientsDisjoint(splits: Pick<Splits, Split>): void {
   const sidesOf = new Map<string, Split[]>();
-  for (const side of ['train', 'validation', 'test'] as const) {
+  for (const side of SIDES) {
     for (const patientId of new Set(splits[side].map((sample) => sample.patientId))) {
       sidesOf.set(patientId, [...(sidesOf.get(patientId) ?? []), side]);
     }
