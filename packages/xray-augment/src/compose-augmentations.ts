@@ -1,22 +1,59 @@
 import * as tf from '@tensorflow/tfjs-core';
-import { type Augmentation, type Batch, createRandom } from 'xray-core';
+import { type Augmentation, type AugmentationDraw, type Batch, createRandom } from 'xray-core';
+import { type ImageAugmentation, imageAugmentation, isImageAugmentation } from './create-augmentation.js';
+import type { PixelImage } from './pixel-image.js';
+
+/** The draw of one augmentation of several. */
+export interface StageDraw {
+  readonly kind: string;
+  /** `null` if this one leaves the image as it is. */
+  readonly parameters: unknown;
+}
 
 /**
  * Runs augmentations one after the other as one. Each gets a seed of its own, made from the caller's seed and
  * its place in the list, so that two stages of the same kind draw independently. An empty list copies the batch.
  *
+ * @returns An augmentation of single images, draws and all, unless one of the list mixes the images of a batch.
+ *
  * @example
- * const augment = composeAugmentations([horizontalFlip(), horizontalFlip({ probability: 0.1 })]);
+ * const augment = composeAugmentations([randomAffine({ rotation: 10 }), randomBrightness({ change: 0.1 })]);
  */
+export function composeAugmentations(
+  augmentations: readonly ImageAugmentation[],
+): ImageAugmentation<readonly StageDraw[]>;
+export function composeAugmentations(augmentations: readonly Augmentation[]): Augmentation;
 export function composeAugmentations(augmentations: readonly Augmentation[]): Augmentation {
-  return (batch, { seed, epoch }) => {
+  return augmentations.every(isImageAugmentation)
+    ? composeOnImages(augmentations)
+    : composeOnBatches(augmentations);
+}
+
+function composeOnImages(stages: readonly ImageAugmentation[]): ImageAugmentation<readonly StageDraw[]> {
+  return imageAugmentation<readonly StageDraw[]>({
+    kind: 'composed',
+    draw: (id, draw) =>
+      stages.map(({ kind, draw: drawStage }, stage) => ({
+        kind,
+        parameters: drawStage(id, drawOf(stage, draw)),
+      })),
+    apply: (image, draws) =>
+      stages.reduce<PixelImage>(
+        (current, { apply }, stage) => ({
+          ...current,
+          pixels: apply(current, draws?.[stage]?.parameters ?? null),
+        }),
+        image,
+      ).pixels,
+  });
+}
+
+function composeOnBatches(augmentations: readonly Augmentation[]): Augmentation {
+  return (batch, draw) => {
     let current: Batch = { images: tf.clone(batch.images), labels: tf.clone(batch.labels), ids: batch.ids };
     try {
       augmentations.forEach((augmentation, stage) => {
-        const stageSeed = createRandom(seed)
-          .stream('augmentation', stage)
-          .integer(0, 2 ** 31);
-        const next = augmentation(current, { seed: stageSeed, epoch });
+        const next = augmentation(current, drawOf(stage, draw));
         tf.dispose([current.images, current.labels]);
         current = next;
       });
@@ -26,4 +63,11 @@ export function composeAugmentations(augmentations: readonly Augmentation[]): Au
     }
     return current;
   };
+}
+
+function drawOf(stage: number, { seed, epoch }: AugmentationDraw): AugmentationDraw {
+  const stageSeed = createRandom(seed)
+    .stream('augmentation', stage)
+    .integer(0, 2 ** 31);
+  return { seed: stageSeed, epoch };
 }

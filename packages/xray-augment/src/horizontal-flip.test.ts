@@ -37,6 +37,22 @@ describe('horizontalFlip', () => {
     });
   });
 
+  it('has two variants and tells which one a sample gets', () => {
+    tf.tidy(() => {
+      const ids = Array.from({ length: 40 }, (_, index) => `image-${index}`);
+      const images = tf.randomUniform([40, 2, 3, 1], 0, 1, 'float32', 4) as tf.Tensor4D;
+      const batch = { images, labels: tf.ones([40, 1]) as tf.Tensor2D, ids };
+      const flip = horizontalFlip({ probability: 0.4 });
+      const draw = { seed: 5, epoch: 3 };
+      const augmented = flip(batch, draw).images.arraySync();
+      const variants = flip.variants.map((change) => change(batch).images.arraySync());
+      const chosen = ids.map((id) => flip.variantOf(id, draw));
+      expect(new Set(chosen)).toEqual(new Set([0, 1]));
+      expect(chosen.map((variant, place) => variants[variant]![place])).toEqual(augmented);
+      expect(variants[0]).toEqual(images.arraySync());
+    });
+  });
+
   it('says which probability it needs', () => {
     expect(() => horizontalFlip({ probability: 1.5 })).toThrow(
       '`probability` must be a share in [0, 1]. Received: 1.5.',

@@ -1,3 +1,4 @@
+import type { AugmentationDraw, Batch, VariantAugmentation } from 'xray-core';
 import { createAugmentation, type ImageAugmentation } from './create-augmentation.js';
 import { blankLike, type PixelImage, type Pixels } from './pixel-image.js';
 
@@ -17,13 +18,18 @@ export interface HorizontalFlipOptions {
  * const augment = horizontalFlip();
  * const flipped = augment(batch, { seed: 7, epoch: 0 });
  */
-export function horizontalFlip(options: HorizontalFlipOptions = {}): ImageAugmentation<{ flipped: true }> {
+export function horizontalFlip(
+  options: HorizontalFlipOptions = {},
+): ImageAugmentation<{ flipped: true }> & VariantAugmentation {
   const { probability = 0.5 } = options;
-  return createAugmentation({
-    kind: 'horizontal-flip',
-    probability,
-    draw: () => ({ flipped: true }) as const,
-    apply: mirror,
+  const definition = { kind: 'horizontal-flip', draw: () => ({ flipped: true }) as const, apply: mirror };
+  const flip = createAugmentation({ ...definition, probability });
+  const [never, always] = [0, 1].map((share) => createAugmentation({ ...definition, probability: share }));
+  const anyDraw = { seed: 0, epoch: 0 };
+  return Object.assign(flip, {
+    variantsName: 'horizontal-flip',
+    variants: [(batch: Batch) => never!(batch, anyDraw), (batch: Batch) => always!(batch, anyDraw)],
+    variantOf: (id: string, draw: AugmentationDraw) => (flip.draw(id, draw) === null ? 0 : 1),
   });
 }
 

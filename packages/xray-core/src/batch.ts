@@ -62,3 +62,24 @@ export interface VariantAugmentation extends Augmentation {
 export function hasVariants(augmentation: Augmentation): augmentation is VariantAugmentation {
   return Array.isArray((augmentation as Partial<VariantAugmentation>).variants);
 }
+
+/**
+ * Changes the 8-bit pixels of one image for training, before they become a float batch: a quarter of the bytes, and
+ * no second copy. The same rule for the draw as for `Augmentation`.
+ */
+export interface PixelAugmentation {
+  /**
+   * @param image - `pixels` are `[height * width * channels]`, 0 is black, and stay as they were.
+   * @returns Pixels of the same length, the given ones if nothing happens to the image.
+   */
+  augmentPixels(
+    image: {
+      readonly pixels: Uint8Array;
+      readonly height: number;
+      readonly width: number;
+      readonly channels: number;
+    },
+    id: string,
+    draw: AugmentationDraw,
+  ): Uint8Array;
+}

@@ -1,5 +1,5 @@
 import * as tf from '@tensorflow/tfjs-core';
-import type { Batch, BatchSource, ClassList, Sample } from 'xray-core';
+import type { Batch, BatchSource, ClassList, PixelAugmentation, Sample } from 'xray-core';
 import { checkWholeNumber, createRandom, InvalidArgumentError, labelOf, throwIfAborted } from 'xray-core';
 import type { PixelStore } from './pixels/pixel-store.js';
 
@@ -13,8 +13,13 @@ export interface BatchesOptions {
   batchSize: number;
   /** New order in every epoch; otherwise the order of `samples`. For training only. @default false */
   shuffle?: boolean;
-  /** Seed of the shuffling. @default 0 */
+  /** Seed of the shuffling and the augmentation. @default 0 */
   seed?: number;
+  /**
+   * Changes the 8-bit pixels of an epoch before they become floats; for training only, and instead of `train`'s
+   * `augmentation`. @default none
+   */
+  augmentation?: PixelAugmentation | undefined;
   /** Batches converted ahead while the consumer waits for its device. @default 2 */
   prefetch?: number;
 }
@@ -43,7 +48,7 @@ const PER_LEVEL = 1 / 255;
  * for await (const batch of batches.epoch(0)) tf.dispose([batch.images, batch.labels]);
  */
 export function createBatches(options: BatchesOptions): StoreBatchSource {
-  const { store, classList, batchSize, shuffle = false, seed = 0, prefetch = 2 } = options;
+  const { store, classList, batchSize, shuffle = false, seed = 0, augmentation, prefetch = 2 } = options;
   checkWholeNumber('batchSize', batchSize, 1);
   checkWholeNumber('prefetch', prefetch, 0);
   const samples = presentSamples(options);
@@ -53,12 +58,19 @@ export function createBatches(options: BatchesOptions): StoreBatchSource {
   const batchCount = Math.ceil(samples.length / batchSize);
   const inOrder = samples.map((_, index) => index);
 
-  function convert(chosen: readonly number[]) {
+  function pixelsFor(index: number, epoch: number): Uint8Array {
+    const pixels = store.pixelsAt(places[index]!);
+    const { height, width, channels } = store;
+    const image = { pixels, height, width, channels };
+    return augmentation ? augmentation.augmentPixels(image, samples[index]!.id, { seed, epoch }) : pixels;
+  }
+
+  function convert(chosen: readonly number[], epoch: number) {
     const size = store.height * store.width * store.channels;
     const images = new Float32Array(chosen.length * size);
     const oneHot = new Float32Array(chosen.length * classList.names.length);
     chosen.forEach((index, row) => {
-      const pixels = store.pixelsAt(places[index]!);
+      const pixels = pixelsFor(index, epoch);
       for (let at = 0, to = row * size; at < size; at++, to++) images[to] = pixels[at]! * PER_LEVEL;
       oneHot[row * classList.names.length + labels[index]!] = 1;
     });
@@ -83,7 +95,7 @@ export function createBatches(options: BatchesOptions): StoreBatchSource {
     const ready: ReturnType<typeof convert>[] = [];
     let next = 0;
     const convertNext = () => {
-      ready.push(convert(order.slice(next * batchSize, (next + 1) * batchSize)));
+      ready.push(convert(order.slice(next * batchSize, (next + 1) * batchSize), number));
       next++;
     };
     // A task of its own: it runs while the consumer waits for its device, and delays nobody.

@@ -26,3 +26,8 @@ export type { HeadLayer } from './transfer/head.js';
 export { STUDY_HEADS } from './transfer/head.js';
 export type { SplitModel } from './transfer/split-model.js';
 export { splitModel } from './transfer/split-model.js';
+export type { LayerWeights, StoredWeight } from './weights/layer-weights.js';
+export { weightsOfLayersModel } from './weights/layer-weights.js';
+export type { LoadedWeights, PretrainedOptions } from './weights/load-pretrained-weights.js';
+export { loadPretrainedWeights } from './weights/load-pretrained-weights.js';
+export { WeightMismatchError } from './weights/weight-mismatch-error.js';

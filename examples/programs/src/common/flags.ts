@@ -35,6 +35,8 @@ export interface ExperimentDefaults {
   readonly summary: string;
   readonly study: TrainingDefaults;
   readonly synthetic: TrainingDefaults;
+  /** Flags that only this experiment has. @default none */
+  readonly options?: readonly Option[];
 }
 
 /**
@@ -42,11 +44,11 @@ export interface ExperimentDefaults {
  *
  * @param args - Without node and script name. @default those of the process
  */
-export function parseTrainingFlags(
+export function parseTrainingFlags<Own extends object = object>(
   experiment: ExperimentDefaults,
   args: readonly string[] = process.argv.slice(2),
-): TrainingFlags {
-  const { name, summary, study, synthetic } = experiment;
+): TrainingFlags & Partial<Own> {
+  const { name, summary, study, synthetic, options = [] } = experiment;
   const text = (flag: keyof TrainingDefaults) =>
     `(default: ${study[flag]}; synthetic images: ${synthetic[flag]})`;
   const command = newCommand(name, summary)
@@ -70,8 +72,9 @@ export function parseTrainingFlags(
     .addOption(workersOption())
     .option('--resume', 'go on after the last finished epoch of the run in --output', false)
     .option('--as-published', "repeat the study's mistakes: random split, last weights, threshold 0.5", false)
-    .addOption(badImageOption())
-    .parse(args, { from: 'user' });
+    .addOption(badImageOption());
+  for (const option of options) command.addOption(option);
+  command.parse(args, { from: 'user' });
   const given = command.opts<Partial<TrainingFlags>>();
   if (given.resume && given.output === undefined)
     command.error('error: --resume needs --output <folder of the run>');
@@ -83,7 +86,7 @@ export function parseTrainingFlags(
     device: undefined,
     output: newRunFolder(name),
     ...given,
-  } as TrainingFlags;
+  } as TrainingFlags & Partial<Own>;
 }
 
 /** A command with the project's manners. */
@@ -143,7 +146,7 @@ export function positiveInteger(text: string): number {
   return value;
 }
 
-function positiveNumber(text: string): number {
+export function positiveNumber(text: string): number {
   const value = Number(text);
   if (!(value > 0 && Number.isFinite(value))) throw new InvalidArgumentError('It must be a positive number.');
   return value;

@@ -1,9 +1,17 @@
 import type { LayersModel } from '@tensorflow/tfjs-layers';
 import { horizontalFlip } from 'xray-augment';
-import type { BatchSource, ClassList, Predictions, Sample } from 'xray-core';
+import type { BatchSource, ClassList, Forward, Predictions, Sample } from 'xray-core';
 import { createBatches, createPixelStore, type PixelStore, type Splits } from 'xray-dataset';
 import { chooseThreshold, evaluatePredictions } from 'xray-metrics';
-import { legacyKerasDecay, predict, type TrainOptions, type TrainResult, train } from 'xray-train';
+import {
+  type CheckpointStore,
+  legacyKerasDecay,
+  predict,
+  type Replicas,
+  type TrainOptions,
+  type TrainResult,
+  train,
+} from 'xray-train';
 import { fileCheckpoints } from 'xray-train/node';
 import { fuse } from 'xray-wasm';
 import { finishTraining } from './finish-training.js';
@@ -12,7 +20,7 @@ import { loadDataset, splitDataset, withoutSkipped } from './load-dataset.js';
 import { patientIdsOf } from './report-parts.js';
 import { flagSettings, planRun, type RunFolder } from './run-folder.js';
 import { type ProgramContext, runProgram } from './run-program.js';
-import { withReplicas, workersOn } from './workers.js';
+import { openWorkers, workersOn } from './workers.js';
 
 /** Images per forward and backward pass; bounds the memory and changes results by rounding only. */
 const MICRO_BATCH = 8;
@@ -25,7 +33,7 @@ export interface Experiment {
   readonly architecture: string;
   readonly classList: ClassList;
   createModel(run: ExperimentRun): LayersModel | Promise<LayersModel>;
-  /** @default trains the whole model with `run.training` */
+  /** @default trainWhole */
   train?(model: LayersModel, run: ExperimentRun): Promise<TrainResult>;
 }
 
@@ -37,10 +45,36 @@ export interface ExperimentRun {
   readonly classList: ClassList;
   readonly store: PixelStore;
   readonly splits: Splits;
+  /** SHA-256 of the decoded pixels. */
+  readonly dataSha256: string;
   /** Everything `train` needs but the model: the study's recipe as changed by the flags. */
   readonly training: Omit<TrainOptions, 'model'>;
+  /** Where a training beside the main one keeps its checkpoints. */
+  checkpointsOf(name: string): CheckpointStore;
   /** Batches of any of the splits. */
   batches(samples: readonly Sample[], shuffle?: boolean): BatchSource;
+  /**
+   * The fastest ways to run a model: fused on this thread, and in workers, which the caller disposes.
+   *
+   * @param inWorkers - `false` for this thread only. @default true
+   */
+  accelerate(model: LayersModel, inWorkers?: boolean): Promise<Acceleration>;
+}
+
+/** For `train`, `predict` and `extractFeatures`. */
+export interface Acceleration {
+  readonly forward: Forward | undefined;
+  readonly replicas: Replicas | undefined;
+}
+
+/** Trains all of a model that is not frozen, as the experiment's recipe says. */
+export async function trainWhole(model: LayersModel, run: ExperimentRun): Promise<TrainResult> {
+  const how = await run.accelerate(model);
+  try {
+    return await train({ ...run.training, ...how, model });
+  } finally {
+    await how.replicas?.dispose();
+  }
 }
 
 /**
@@ -73,18 +107,28 @@ async function runInContext(
     onProgress,
   });
   const splits = withoutSkipped(planned, store);
+  const dataSha256 = await store.contentHash();
   const settings = {
     ...flagSettings(flags),
     device: context.device.kind,
     workers: workersOn(context.device, flags.workers),
-    dataSha256: await store.contentHash(),
+    dataSha256,
   };
   const { folder, started } = await plan.start(settings);
 
   const batches = (samples: readonly Sample[], shuffle = false) =>
     createBatches({ store, samples, classList, batchSize, shuffle, seed });
+  const accelerate = async (model: LayersModel, inWorkers = true): Promise<Acceleration> => ({
+    forward: context.device.kind === 'wasm' ? fuse(model) : undefined, // the only device with its kernels
+    replicas: await openWorkers(model, {
+      device: context.device,
+      workers: inWorkers ? flags.workers : 1,
+      signal,
+    }),
+  });
   const run: ExperimentRun = {
-    ...{ context, flags, folder, classList, store, splits, batches },
+    ...{ context, flags, folder, classList, store, splits, dataSha256, batches, accelerate },
+    checkpointsOf: (name) => fileCheckpoints(folder.file(`checkpoints/${name}`)),
     training: {
       train: batches(splits.train, true),
       validation: batches(splits.validation),
@@ -102,20 +146,14 @@ async function runInContext(
     },
   };
   const model = await experiment.createModel(run);
-  const forward = context.device.kind === 'wasm' ? fuse(model) : undefined; // the only device with its kernels
-  const pool = { device: context.device, workers: flags.workers, signal };
+  const result = await (experiment.train ?? trainWhole)(model, run);
   const thresholdRule = asPublished ? 'half' : 'youden';
-  const { result, onValidation, threshold, onTest } = await withReplicas(model, pool, async (replicas) => {
-    const how = { signal, forward, replicas };
-    const result = experiment.train
-      ? await experiment.train(model, run)
-      : await train({ ...run.training, ...how, model });
-    // Every choice is made on validation; the test side is touched once, here, in the end.
-    const onValidation = await predict(model, batches(splits.validation), how);
-    const threshold = chooseThreshold(onValidation, thresholdRule);
-    const onTest = await predict(model, batches(splits.test), { ...how, onProgress });
-    return { result, onValidation, threshold, onTest };
-  });
+  const how = await accelerate(model);
+  // Every choice is made on validation; the test side is touched once, here, in the end.
+  const onValidation = await predict(model, batches(splits.validation), { ...how, signal });
+  const threshold = chooseThreshold(onValidation, thresholdRule);
+  const onTest = await predict(model, batches(splits.test), { ...how, signal, onProgress });
+  await how.replicas?.dispose();
   const measure = (predictions: Predictions, samples: readonly Sample[]) => {
     const patientIds = patientIdsOf(predictions, samples);
     const options = { threshold, thresholdRule, patientIds, intervals: { seed } } as const;

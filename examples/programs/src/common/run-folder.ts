@@ -1,4 +1,4 @@
-import { readdir, readFile } from 'node:fs/promises';
+import { readdir, readFile, rm } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
 import papaparse from 'papaparse';
 import { FileError, type Predictions, XrayError } from 'xray-core';
@@ -15,6 +15,8 @@ export interface RunFolder {
   file(name: string): string;
   writeJson(name: string, value: unknown): Promise<void>;
   writeText(name: string, text: string): Promise<void>;
+  /** Deletes a file or folder in it, if there is one. */
+  remove(name: string): Promise<void>;
 }
 
 /** What makes two runs the same one: flags, device, data. Resuming with other ones is refused. */
@@ -61,6 +63,7 @@ export async function planRun(output: string, options: { resume: boolean }): Pro
     file,
     writeJson: (name, value) => writeFileAtomic(file(name), `${JSON.stringify(value, null, 2)}\n`),
     writeText: (name, text) => writeFileAtomic(file(name), text),
+    remove: (name) => rm(file(name), { recursive: true, force: true }),
   };
   return {
     async start(settings) {

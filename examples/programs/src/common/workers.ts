@@ -7,20 +7,28 @@ export function workersOn({ kind }: Device, asked: number): number {
   return kind === 'wasm' || kind === 'cpu' ? asked : 1;
 }
 
-/** Runs work with copies of a model in workers, or without where there is one only, and ends them. */
-export async function withReplicas<Result>(
+/** Copies of a model in workers, or none where there is one only. The caller disposes them. */
+export async function openWorkers(
   model: LayersModel,
   options: { readonly device: Device; readonly workers: number; readonly signal: AbortSignal },
-  work: (replicas: Replicas | undefined) => Promise<Result>,
-): Promise<Result> {
+): Promise<Replicas | undefined> {
   const { device, signal } = options;
   const workers = workersOn(device, options.workers);
-  if (workers === 1) return work(undefined);
+  if (workers === 1) return undefined;
   const spawn = () => threadWorker(new URL('./replica.mjs', import.meta.url));
-  const replicas = await openReplicas({ model, workers, spawn, data: device.kind, signal });
+  return openReplicas({ model, workers, spawn, data: device.kind, signal });
+}
+
+/** Runs work with such copies and ends them. */
+export async function withReplicas<Result>(
+  model: LayersModel,
+  options: Parameters<typeof openWorkers>[1],
+  work: (replicas: Replicas | undefined) => Promise<Result>,
+): Promise<Result> {
+  const replicas = await openWorkers(model, options);
   try {
     return await work(replicas);
   } finally {
-    await replicas.dispose();
+    await replicas?.dispose();
   }
 }

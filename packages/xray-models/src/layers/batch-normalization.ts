@@ -61,15 +61,24 @@ export class BatchNormalization extends StockBatchNormalization implements Freez
       const { movingMean, movingVariance, epsilon } = this;
       const scale = this.gamma?.read();
       const offset = this.beta?.read();
-      if (!kwargs.training || this.isFrozen()) {
+      if (!kwargs.training) {
         const statistics = [movingMean.read(), movingVariance.read()] as [tf.Tensor1D, tf.Tensor1D];
         return tf.batchNorm(x, ...statistics, offset as tf.Tensor1D, scale as tf.Tensor1D, epsilon);
       }
+      if (this.isFrozen()) return this.applyMovingStatistics(x, scale, offset);
       const { y, mean, variance } = normalizeBatch(x, { scale, offset, epsilon });
       this.move(movingMean, mean);
       this.move(movingVariance, variance);
       return y;
     });
+  }
+
+  /** The same as `tf.batchNorm`, whose gradient fails without a scale and computes those of the statistics, too. */
+  private applyMovingStatistics(x: tf.Tensor, scale?: tf.Tensor, offset?: tf.Tensor): tf.Tensor {
+    const inverse = tf.rsqrt(tf.add(this.movingVariance.read(), this.epsilon));
+    const factor = scale ? tf.mul(inverse, scale) : inverse;
+    const shift = tf.neg(tf.mul(this.movingMean.read(), factor));
+    return tf.add(tf.mul(x, factor), offset ? tf.add(shift, offset) : shift);
   }
 
   /** A frozen model freezes the weights of its layers, not the layers. */

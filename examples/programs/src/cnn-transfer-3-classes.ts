@@ -1,0 +1,54 @@
+/**
+ * Experiment 4 of the reference study: a small CNN on the frozen convolutions of a small CNN tells normal, bacterial and
+ * viral pneumonia apart.
+ *
+ *   npx -y pnpm@12.21.0 example cnn-transfer-3-classes --data <folder of chest X-rays> --base runs/<run>/model
+ *
+ * Without --base it trains the first network itself, as experiment 2. Without --data it trains on synthetic images.
+ * Research only, not a medical device.
+ */
+import { Option } from 'commander';
+import { NORMAL_BACTERIAL_VIRAL } from 'xray-core';
+import { createCnn, createTransferModel, cutModel, loadBundle, STUDY_HEADS } from 'xray-models';
+import { modelFolder } from 'xray-node-gpu';
+import { parseTrainingFlags } from './common/flags.js';
+import { type ExperimentRun, runExperiment, trainWhole } from './common/run-experiment.js';
+import { trainOnFeatures } from './common/train-on-features.js';
+
+const LAST_OF_BASE = 'block3_pool';
+
+const flags = parseTrainingFlags<{ base: string }>({
+  name: 'cnn-transfer-3-classes',
+  summary: 'Stacks a small CNN on the frozen convolutions of another one: normal, bacterial or viral.',
+  study: { epochs: 100, batchSize: 32, imageSize: 224, channels: 3, learningRate: 1e-4 },
+  synthetic: { epochs: 6, batchSize: 16, imageSize: 190, channels: 1, learningRate: 1e-3 },
+  options: [new Option('--base <folder>', 'model folder of a cnn-3-classes run (default: trained first)')],
+});
+
+await runExperiment(flags, {
+  title: 'Small CNN on a frozen small CNN, normal, bacterial or viral pneumonia',
+  architecture: 'cnn-on-cnn',
+  classList: NORMAL_BACTERIAL_VIRAL,
+  async createModel(run) {
+    const first = flags.base ? (await loadBundle(modelFolder(flags.base))).model : await trainFirst(run);
+    return createTransferModel({
+      base: cutModel(first, LAST_OF_BASE),
+      head: STUDY_HEADS.CNN,
+      classes: run.classList.names.length,
+      seed: flags.seed,
+    });
+  },
+  train: (model, run) => trainOnFeatures(model, LAST_OF_BASE, run),
+});
+
+/** Experiment 2 on the same split, with checkpoints of its own. */
+async function trainFirst(run: ExperimentRun) {
+  const { store, classList } = run;
+  const imageShape = [store.height, store.width, store.channels] as const;
+  const model = createCnn({
+    ...{ classes: classList.names.length, imageShape, channels: flags.channels, seed: flags.seed },
+  });
+  const checkpoints = run.checkpointsOf('first-network');
+  await trainWhole(model, { ...run, training: { ...run.training, checkpoints } });
+  return model;
+}

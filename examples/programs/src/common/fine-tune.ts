@@ -1,0 +1,29 @@
+import type { LayersModel } from '@tensorflow/tfjs-layers';
+import { unfreezeFrom } from 'xray-models';
+import type { Replicas, TrainingPhase } from 'xray-train';
+import type { ExperimentRun } from './run-experiment.js';
+
+/** What is trained once the head is good, and how. */
+export interface FineTuning {
+  /** The last layer that stays frozen. */
+  readonly from: string;
+  readonly epochs: number;
+  /** Lower than the head's, so that what the base knows is not lost. */
+  readonly learningRate: number;
+}
+
+/** The phase that trains the back of a base together with its head, on images. Batch norm stays as it is. */
+export function fineTunePhase(model: LayersModel, run: ExperimentRun, tuning: FineTuning): TrainingPhase {
+  let replicas: Replicas | undefined;
+  return {
+    name: 'fine-tune',
+    async prepare() {
+      unfreezeFrom(model, tuning.from);
+      const how = await run.accelerate(model);
+      replicas = how.replicas;
+      const { epochs, learningRate } = tuning;
+      return { ...run.training, ...how, model, epochs, learningRate };
+    },
+    finish: () => replicas?.dispose(),
+  };
+}

@@ -1,0 +1,39 @@
+import { checkRange, type Range } from '../check-options.js';
+import { createAugmentation, type ImageAugmentation } from '../create-augmentation.js';
+import { type PixelImage, whiteOf } from '../pixel-image.js';
+import { mapChannels } from './map-levels.js';
+
+/** Options of `randomContrast`. */
+export interface RandomContrastOptions {
+  /** Smallest and largest factor; below 1 flattens. */
+  factor: Range;
+  /** Share of images that are changed. @default 1 */
+  probability?: number;
+}
+
+/**
+ * Stretches or flattens the values about the mean of each channel: `mean + factor (v - mean)`, as
+ * `tf.image.adjust_contrast` does.
+ *
+ * @throws {InvalidArgumentError} If the range is not `[low, high]` from 0 up, or the probability outside `[0, 1]`.
+ */
+export function randomContrast(options: RandomContrastOptions): ImageAugmentation<{ factor: number }> {
+  const { factor: range, probability } = options;
+  checkRange('factor', range, 0);
+  return createAugmentation({
+    kind: 'random-contrast',
+    probability,
+    draw: (random) => ({ factor: random.uniform(...range) }),
+    apply: (image, { factor }) =>
+      mapChannels(image, (channel) => {
+        const mean = meanOf(image, channel);
+        return (value) => mean + factor * (value - mean);
+      }),
+  });
+}
+
+function meanOf({ pixels, channels }: PixelImage, channel: number): number {
+  let sum = 0;
+  for (let at = channel; at < pixels.length; at += channels) sum += pixels[at]!;
+  return sum / (pixels.length / channels) / whiteOf(pixels);
+}

@@ -1,0 +1,27 @@
+import { checkRange, type Range } from '../check-options.js';
+import { createAugmentation, type ImageAugmentation } from '../create-augmentation.js';
+import { mapLevels } from './map-levels.js';
+
+/** Options of `randomGamma`. */
+export interface RandomGammaOptions {
+  /** Smallest and largest exponent; below 1 brightens the shadows. */
+  gamma: Range;
+  /** Share of images that are changed. @default 1 */
+  probability?: number;
+}
+
+/**
+ * Bends the tone curve: `v ^ gamma`. Black and white stay.
+ *
+ * @throws {InvalidArgumentError} If the range is not `[low, high]` from 0.01 up, or the probability outside `[0, 1]`.
+ */
+export function randomGamma(options: RandomGammaOptions): ImageAugmentation<{ gamma: number }> {
+  const { gamma: range, probability } = options;
+  checkRange('gamma', range, 0.01);
+  return createAugmentation({
+    kind: 'random-gamma',
+    probability,
+    draw: (random) => ({ gamma: random.uniform(...range) }),
+    apply: (image, { gamma }) => mapLevels(image, (value) => value ** gamma),
+  });
+}

@@ -1,0 +1,95 @@
+import * as tf from '@tensorflow/tfjs-core';
+import { type Augmentation, type AugmentationDraw, createRandom, type Random } from 'xray-core';
+import { checkShare } from '../check-options.js';
+
+/** How one image of a batch is mixed. Plain JSON. */
+export interface Mix<Parameters> {
+  readonly id: string;
+  /** The image that is mixed in. */
+  readonly partner: string;
+  readonly parameters: Parameters;
+}
+
+/**
+ * An augmentation that mixes the images of a batch, and their labels. It is a function of batches, for `train`, and
+ * shows its draws.
+ *
+ * Whether and how an image is mixed depends on the seed, the epoch and its id alone. Its partner is another image
+ * of the same batch, so it also depends on which images are in the batch; not on their order, and, as batches are
+ * augmented before they are divided, not on micro-batches or the number of workers.
+ */
+export interface MixingAugmentation<Parameters = unknown> extends Augmentation {
+  readonly kind: string;
+  /** What would happen to a batch of these images; images that stay as they are have no entry. */
+  draw(ids: readonly string[], draw: AugmentationDraw): Mix<Parameters>[];
+  /** Does to a batch what a draw says. The result's tensors are new and belong to the caller. */
+  apply(
+    batch: globalThis.Parameters<Augmentation>[0],
+    mixes: readonly Mix<Parameters>[],
+  ): ReturnType<Augmentation>;
+}
+
+interface MixingDefinition<Parameters> {
+  kind: string;
+  probability: number;
+  draw(random: Random): Parameters;
+  /**
+   * Mixes the partner's pixels into `pixels`, which holds a copy of the image.
+   *
+   * @returns The partner's share of the label, in `[0, 1]`.
+   */
+  mix(
+    pixels: Float32Array,
+    partner: Float32Array,
+    shape: { readonly height: number; readonly width: number; readonly channels: number },
+    parameters: Parameters,
+  ): number;
+}
+
+/** @internal */
+export function createMixing<Parameters>(
+  definition: MixingDefinition<Parameters>,
+): MixingAugmentation<Parameters> {
+  const { kind, probability } = definition;
+  checkShare('probability', probability);
+
+  function draw(ids: readonly string[], { seed, epoch }: AugmentationDraw): Mix<Parameters>[] {
+    const inOrder = [...new Set(ids)].sort(); // of the ids, so that places in the batch do not matter
+    const random = createRandom(seed);
+    return ids.flatMap((id) => {
+      const own = random.stream(kind, epoch, id);
+      if (own.uniform() >= probability || inOrder.length < 2) return [];
+      const parameters = definition.draw(own);
+      const others = own.integer(0, inOrder.length - 1);
+      const partner = inOrder[others < inOrder.indexOf(id) ? others : others + 1]!;
+      return [{ id, partner, parameters }];
+    });
+  }
+
+  const apply: MixingAugmentation<Parameters>['apply'] = ({ images, labels, ids }, mixes) => {
+    const [, height, width, channels] = images.shape;
+    const size = height * width * channels;
+    const classes = labels.shape[1];
+    const [pixelsBefore, labelsBefore] = [images, labels].map((tensor) => tensor.dataSync() as Float32Array);
+    const pixels = pixelsBefore!.slice();
+    const mixedLabels = labelsBefore!.slice();
+    for (const { id, partner, parameters } of mixes) {
+      const [own, other] = [ids.indexOf(id), ids.indexOf(partner)];
+      const share = definition.mix(
+        pixels.subarray(own * size, (own + 1) * size),
+        pixelsBefore!.subarray(other * size, (other + 1) * size),
+        { height, width, channels },
+        parameters,
+      );
+      for (let label = 0; label < classes; label++) {
+        mixedLabels[own * classes + label] =
+          (1 - share) * labelsBefore![own * classes + label]! +
+          share * labelsBefore![other * classes + label]!;
+      }
+    }
+    return { images: tf.tensor4d(pixels, images.shape), labels: tf.tensor2d(mixedLabels, labels.shape), ids };
+  };
+
+  const augment: Augmentation = (batch, how) => apply(batch, draw(batch.ids, how));
+  return Object.assign(augment, { kind, draw, apply });
+}

@@ -1,0 +1,42 @@
+import * as tf from '@tensorflow/tfjs-core';
+
+/** One weight as a file holds it. */
+export interface StoredWeight {
+  /** Within its layer: `kernel`, `bias`, `beta`, `gamma`, `moving_mean`, `moving_variance`, ... */
+  readonly name: string;
+  readonly shape: readonly number[];
+  readonly values: Float32Array;
+}
+
+/** The weights of one layer as a file holds them. */
+export interface LayerWeights {
+  /** Name of the layer, such as `conv2d_1`. */
+  readonly layer: string;
+  readonly weights: readonly StoredWeight[];
+}
+
+/**
+ * Lists the weights of a TensorFlow.js layers model, quantised ones (uint8, uint16, float16) as float32.
+ *
+ * @param artifacts - What an IOHandler's `load` gives: of a folder (`modelFolder` of `xray-node-gpu`), a URL
+ *   (`tf.io.http`), or files that a user picked.
+ *
+ * @example
+ * const layers = weightsOfLayersModel(await tf.io.http('https://example.org/model.json').load());
+ */
+export function weightsOfLayersModel(artifacts: tf.io.ModelArtifacts): LayerWeights[] {
+  const data = tf.io.CompositeArrayBuffer.join(artifacts.weightData ?? new ArrayBuffer(0));
+  const tensors = tf.io.decodeWeights(data, artifacts.weightSpecs ?? []);
+  const layers = new Map<string, StoredWeight[]>();
+  for (const [path, tensor] of Object.entries(tensors)) {
+    // Layers of models within the model come with a longer path.
+    const parts = path.split('/');
+    const name = parts.pop()!;
+    const layer = parts.pop() ?? '';
+    const weights = layers.get(layer) ?? [];
+    weights.push({ name, shape: tensor.shape, values: Float32Array.from(tensor.dataSync()) });
+    layers.set(layer, weights);
+  }
+  tf.dispose(tensors);
+  return [...layers].map(([layer, weights]) => ({ layer, weights }));
+}
