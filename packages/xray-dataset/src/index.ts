@@ -20,6 +20,8 @@ export type {
 } from './manifest/manifest-mapping.js';
 export { chexpertMapping, columnMapping, nihMapping, rsnaMapping } from './manifest/manifest-mapping.js';
 export type { ManifestRow } from './manifest/read-table.js';
+export type { MedmnistDataset, MedmnistOptions } from './medmnist/index-medmnist.js';
+export { indexMedmnist } from './medmnist/index-medmnist.js';
 export { createPixelStore } from './pixels/create-pixel-store.js';
 export type { Decode, PixelStoreOptions } from './pixels/decode-pixels.js';
 export { isColoured } from './pixels/is-coloured.js';
