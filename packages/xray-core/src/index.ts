@@ -1,5 +1,12 @@
 // Everything exported here is public and covered by semver; nothing else is.
-export type { Augmentation, AugmentationDraw, Batch, BatchSource, VariantAugmentation } from './batch.js';
+export type {
+  Augmentation,
+  AugmentationDraw,
+  Batch,
+  BatchSource,
+  PixelAugmentation,
+  VariantAugmentation,
+} from './batch.js';
 export { hasVariants } from './batch.js';
 export { BATCH_NORM_TRAINING_KERNELS } from './batch-norm-kernels.js';
 export type { ClassList } from './class-list.js';
