@@ -17,6 +17,8 @@ export type { BatchNormalizationOptions } from './layers/batch-normalization.js'
 export { batchNormalization } from './layers/batch-normalization.js';
 export type { DropoutOptions } from './layers/dropout.js';
 export { dropout } from './layers/dropout.js';
+export type { MobileNetV2Options } from './mobilenet-v2/create-mobilenet-v2.js';
+export { createMobileNetV2 } from './mobilenet-v2/create-mobilenet-v2.js';
 export type { TransferOptions } from './transfer/create-transfer-model.js';
 export { createTransferModel } from './transfer/create-transfer-model.js';
 export { cutModel } from './transfer/cut-model.js';
@@ -31,3 +33,4 @@ export { weightsOfLayersModel } from './weights/layer-weights.js';
 export type { LoadedWeights, PretrainedOptions } from './weights/load-pretrained-weights.js';
 export { loadPretrainedWeights } from './weights/load-pretrained-weights.js';
 export { WeightMismatchError } from './weights/weight-mismatch-error.js';
+export type { Pooling } from './with-top.js';
