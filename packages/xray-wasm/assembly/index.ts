@@ -12,3 +12,4 @@ export { sumMiddle, sumRows, sumSegments } from './reduction';
 export { columnMoments, normalizationGradient, normalizationSums, normalize } from './batch-norm';
 export { averagePool, averagePoolGradient } from './average-pooling';
 export { depthwiseFilterGradient, depthwiseInputGradient } from './depthwise-gradient';
+export { accumulateMatrices, multiplyMatrices, packTransposedColumns } from './matrix-product';

@@ -22,6 +22,7 @@ import { createDepthwiseFilterGradient, createDepthwiseInputGradient } from './k
 import { createConv2DBackpropFilter } from './kernels/filter-gradient.js';
 import { createCast, createIdentity } from './kernels/identity.js';
 import { createConv2DBackpropInput } from './kernels/input-gradient.js';
+import { createBatchMatMul } from './kernels/matrix-product.js';
 import { createMaxPool } from './kernels/max-pool.js';
 import { createMaxPoolGrad } from './kernels/max-pool-gradient.js';
 import { createReverse } from './kernels/reverse.js';
@@ -36,6 +37,7 @@ import { createScratch } from './scratch.js';
 const FACTORIES: Readonly<Record<string, KernelFactory>> = {
   AvgPool: createAvgPool,
   AvgPoolGrad: createAvgPoolGrad,
+  BatchMatMul: createBatchMatMul,
   Cast: createCast,
   Concat: createConcat,
   Conv2D: createConv2D,

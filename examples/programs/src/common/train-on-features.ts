@@ -86,6 +86,7 @@ function headPhase(model: LayersModel, lastOfBase: string, run: ExperimentRun): 
         forward: how.forward,
         replicas,
         model: head,
+        microBatchSize: train.batchSize, // features and a head need little memory
         train: featureSource({ features: features.train, source: train, augmentation, seed }),
         validation: featureSource({ features: features.validation, source: validation }),
       };
