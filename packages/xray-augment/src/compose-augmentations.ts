@@ -1,7 +1,6 @@
 import * as tf from '@tensorflow/tfjs-core';
 import { type Augmentation, type AugmentationDraw, type Batch, createRandom } from 'xray-core';
 import { type ImageAugmentation, imageAugmentation, isImageAugmentation } from './create-augmentation.js';
-import type { PixelImage } from './pixel-image.js';
 
 /** The draw of one augmentation of several. */
 export interface StageDraw {
@@ -37,14 +36,13 @@ function composeOnImages(stages: readonly ImageAugmentation[]): ImageAugmentatio
         kind,
         parameters: drawStage(id, drawOf(stage, draw)),
       })),
-    apply: (image, draws) =>
-      stages.reduce<PixelImage>(
-        (current, { apply }, stage) => ({
-          ...current,
-          pixels: apply(current, draws?.[stage]?.parameters ?? null),
-        }),
-        image,
-      ).pixels,
+    apply(image, draws) {
+      let { pixels } = image;
+      stages.forEach(({ apply }, stage) => {
+        pixels = apply({ ...image, pixels }, draws?.[stage]?.parameters ?? null);
+      });
+      return pixels;
+    },
   });
 }
 

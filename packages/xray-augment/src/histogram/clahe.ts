@@ -16,8 +16,8 @@ export interface ClaheOptions {
 
 /**
  * Contrast-limited adaptive histogram equalization: each tile gets a table of its own whose slope is limited, and
- * tables are mixed between tile centres. Level for level what OpenCV's `CLAHE` gives (per channel). float32 images
- * are rounded to 256 levels first.
+ * tables are mixed between tile centres. What OpenCV's `CLAHE` gives (per channel), but for one level on about 1 % of
+ * the pixels, where it rounds otherwise. float32 images are rounded to 256 levels first.
  *
  * @throws {InvalidArgumentError} If `tiles` is no whole number from 1 up, or another number is out of range.
  *

@@ -26,7 +26,7 @@ export function mapLevels({ pixels, ...shape }: PixelImage, curve: Curve): Pixel
 
 /** Cuts off what leaves `[0, 1]`. */
 export function clip(value: number): number {
-  return value < 0 ? 0 : value > 1 ? 1 : value;
+  return value < 0 ? 0 : Math.min(value, 1);
 }
 
 function levelTable(curve: Curve): Uint8Array {

@@ -70,7 +70,10 @@ export function createMixing<Parameters>(
     const [, height, width, channels] = images.shape;
     const size = height * width * channels;
     const classes = labels.shape[1];
-    const [pixelsBefore, labelsBefore] = [images, labels].map((tensor) => tensor.dataSync() as Float32Array);
+    // Copies: some backends hand out what they keep, and a cast tensor may still lie there as integers.
+    const [pixelsBefore, labelsBefore] = [images, labels].map((tensor) =>
+      Float32Array.from(tensor.dataSync()),
+    );
     const pixels = pixelsBefore!.slice();
     const mixedLabels = labelsBefore!.slice();
     for (const { id, partner, parameters } of mixes) {

@@ -1,0 +1,133 @@
+import '@tensorflow/tfjs-backend-cpu';
+import * as tf from '@tensorflow/tfjs-core';
+import { describe, expect, it } from 'vitest';
+import type { Augmentation, Batch } from 'xray-core';
+import {
+  chestXray,
+  clahe,
+  composeAugmentations,
+  cutmix,
+  elasticDeformation,
+  gaussianBlur,
+  gaussianNoise,
+  histogramEqualization,
+  horizontalFlip,
+  type ImageAugmentation,
+  mixup,
+  randomAffine,
+  randomBrightness,
+  randomContrast,
+  randomErasing,
+  randomGamma,
+  randomSharpening,
+  referenceStudy,
+  strong,
+  windowJitter,
+} from './index.js';
+import { augmentationChecks } from './testing/index.js';
+
+/** Every augmentation of single images. Those that always do the same are drawn for half of the images. */
+const IMAGE_AUGMENTATIONS: Readonly<Record<string, ImageAugmentation>> = {
+  randomAffine: randomAffine({ rotation: 20, translation: 0.2, zoom: [0.8, 1.2], shear: 10, flip: 0.5 }),
+  horizontalFlip: horizontalFlip(),
+  randomBrightness: randomBrightness({ change: 0.3 }),
+  randomContrast: randomContrast({ factor: [0.5, 2] }),
+  randomGamma: randomGamma({ gamma: [0.5, 2] }),
+  gaussianNoise: gaussianNoise({ standardDeviation: [0.01, 0.2] }),
+  gaussianBlur: gaussianBlur({ sigma: [0.3, 2] }),
+  randomSharpening: randomSharpening({ amount: [0.1, 2] }),
+  randomErasing: randomErasing(),
+  elasticDeformation: elasticDeformation({ alpha: [5, 20], sigma: 3 }),
+  histogramEqualization: histogramEqualization({ probability: 0.5 }),
+  clahe: clahe({ tiles: 1, clipLimit: [4, 60] }),
+  windowJitter: windowJitter(),
+  composed: composeAugmentations([horizontalFlip(), randomGamma({ gamma: [0.5, 2] })]),
+  referenceStudy: referenceStudy(),
+  chestXray: chestXray(),
+  strong: strong(),
+};
+const MIXING: Readonly<Record<string, Augmentation>> = { mixup: mixup(), cutmix: cutmix() };
+
+describe.each(Object.entries(IMAGE_AUGMENTATIONS))('%s', (_, augmentation) => {
+  it.each(augmentationChecks)('$name', ({ check }) => check(augmentation));
+
+  it('does to 8-bit pixels what it does to a batch, and can be replayed from its draws', () => {
+    const [height, width] = [18, 14];
+    const ids = Array.from({ length: 12 }, (__, index) => `image-${index}`);
+    // 8-bit levels: float32 values in between would be rounded before a histogram is made.
+    const levels = Uint8Array.from({ length: ids.length * height * width }, (__, at) => (at * 7919) % 256);
+    const images = tf.tensor4d(
+      Float32Array.from(levels, (level) => level / 255),
+      [ids.length, height, width, 1],
+    );
+    const labels = tf.ones([ids.length, 1]) as tf.Tensor2D;
+    const draw = { seed: 3, epoch: 5 };
+    const result = augmentation({ images, labels, ids }, draw);
+    const values = result.images.dataSync();
+    const size = height * width;
+    ids.forEach((id, place) => {
+      const pixels = levels.slice(place * size, (place + 1) * size);
+      const image = { pixels, height, width, channels: 1 };
+      const bytes = augmentation.augmentPixels(image, id, draw);
+      const replayed = augmentation.apply(image, JSON.parse(JSON.stringify(augmentation.draw(id, draw))));
+      expect(Array.from(replayed)).toEqual(Array.from(bytes));
+      expect(Array.from(pixels)).toEqual(Array.from(levels.slice(place * size, (place + 1) * size)));
+      const differences = Array.from(bytes, (level, at) =>
+        Math.abs(level / 255 - values[place * size + at]!),
+      );
+      // Every stage rounds to a level, and a later one may stretch that.
+      const close = differences.filter((difference) => difference < 3.1 / 255).length;
+      expect(close / size).toBeGreaterThan(0.98);
+    });
+    tf.dispose([images, labels, result.images, result.labels]);
+  });
+});
+
+describe.each(Object.entries(MIXING))('%s', (_, augmentation) => {
+  const ownChecks = augmentationChecks.filter(
+    ({ name }) => name !== 'treats a sample alike in any batch and at any place',
+  );
+  it.each(ownChecks)('$name', ({ check }) => check(augmentation));
+
+  it('mixes labels by what it mixes of the images, whatever the order of the batch', () => {
+    tf.tidy(() => {
+      // Images of one level each, so that a pixel tells which image it comes from.
+      const count = 10;
+      const ids = Array.from({ length: count }, (__, index) => `image-${index}`);
+      const batchOf = (order: readonly number[]): Batch => ({
+        images: tf.tensor4d(
+          order.flatMap((index) => new Array<number>(64).fill(index / count)),
+          [count, 8, 8, 1],
+        ),
+        labels: tf.tensor2d(order.map((index) => ids.map((__, at) => Number(at === index)))),
+        ids: order.map((index) => ids[index]!),
+      });
+      const draw = { seed: 9, epoch: 1 };
+      const inOrder = ids.map((__, index) => index);
+      const result = augmentation(batchOf(inOrder), draw);
+      const labels = result.labels.arraySync();
+      const means = tf.mean(result.images, [1, 2, 3]).arraySync() as number[];
+      labels.forEach((row, index) => {
+        const expected = row.reduce((sum, share, at) => sum + (share * at) / count, 0);
+        expect(means[index]).toBeCloseTo(expected, 5);
+      });
+      expect(labels.some((row) => row.filter((share) => share > 0.01).length === 2)).toBe(true);
+      const turned = augmentation(batchOf(inOrder.toReversed()), draw).labels.arraySync();
+      expect(turned.toReversed()).toEqual(labels);
+    });
+  });
+});
+
+describe('options out of range', () => {
+  it.each([
+    [() => randomAffine({ rotation: 200 }), '`rotation` must be a number in [0, 180]'],
+    [() => randomAffine({ zoom: [1.2, 0.8] }), '`zoom` must be [low, high]'],
+    [() => gaussianNoise({ standardDeviation: [0, 2] }), '`standardDeviation`'],
+    [() => clahe({ tiles: 0 }), '`tiles` must be a whole number from 1 up'],
+    [() => windowJitter({ low: [0, 60], high: [50, 100] }), '`high`'],
+    [() => randomErasing({ probability: 2 }), '`probability` must be a share in [0, 1]'],
+    [() => mixup({ alpha: 0 }), '`alpha`'],
+  ])('%o', (create, message) => {
+    expect(create).toThrow(message);
+  });
+});
