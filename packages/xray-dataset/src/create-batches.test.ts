@@ -97,6 +97,42 @@ describe('createBatches', () => {
     expect((await idsOf(source.epoch(3))).flat()).toEqual(samples.map(({ id }) => id));
   });
 
+  it('tells the order of an epoch without making its batches', async () => {
+    for (const shuffle of [false, true]) {
+      const source = createBatches({ store, samples, classList, batchSize: 8, shuffle, seed: 7 });
+      for (const epoch of [0, 1]) {
+        expect(source.order(epoch)).toEqual((await idsOf(source.epoch(epoch))).flat());
+      }
+    }
+  });
+
+  it('augments 8-bit pixels by seed, epoch and id, and leaves the store as it was', async () => {
+    const before = samples.map(({ id }) => Array.from(store.pixelsOf(id)));
+    const augmentation = {
+      augmentPixels: (
+        { pixels }: { pixels: Uint8Array },
+        id: string,
+        draw: { seed: number; epoch: number },
+      ) => pixels.map((level) => (level + draw.seed * 10 + draw.epoch + Number(id.split('-')[1])) % 256),
+    };
+    const options = { store, samples, classList, shuffle: true, seed: 7, augmentation };
+    for (const batchSize of [4, 8]) {
+      for await (const { images, labels, ids } of createBatches({ ...options, batchSize }).epoch(3)) {
+        const pixels = await images.data();
+        ids.forEach((id, row) => {
+          const number = Number(id.split('-')[1]);
+          const expected = Float32Array.from(
+            store.pixelsOf(id),
+            (level) => ((level + 73 + number) % 256) / 255,
+          );
+          expect(pixels.subarray(row * 6, row * 6 + 6)).toEqual(expected);
+        });
+        tf.dispose([images, labels]);
+      }
+    }
+    expect(samples.map(({ id }) => Array.from(store.pixelsOf(id)))).toEqual(before);
+  });
+
   it('shuffles by seed and epoch alone, so that a resumed run sees the same batches', async () => {
     const make = (seed: number, batchSize = 4) =>
       createBatches({ store, samples, classList, batchSize, shuffle: true, seed });

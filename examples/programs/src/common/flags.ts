@@ -1,6 +1,7 @@
 import { availableParallelism } from 'node:os';
 import { Command, InvalidArgumentError, Option } from 'commander';
 import { DEVICE_KINDS, type DeviceKind, physicalCores } from 'xray-node-gpu';
+import { AUGMENTATIONS, type AugmentationName } from './augmentations.js';
 
 /** Flags that every training example shares, with the same names and meanings. */
 export interface TrainingFlags {
@@ -21,6 +22,9 @@ export interface TrainingFlags {
   readonly resume: boolean;
   readonly asPublished: boolean;
   readonly onBadImage: 'fail' | 'skip';
+  readonly augmentation: AugmentationName;
+  /** Folder in which decoded pixels are kept for later runs. */
+  readonly cache: string | undefined;
 }
 
 /** Defaults that differ from experiment to experiment. */
@@ -72,7 +76,9 @@ export function parseTrainingFlags<Own extends object = object>(
     .addOption(workersOption())
     .option('--resume', 'go on after the last finished epoch of the run in --output', false)
     .option('--as-published', "repeat the study's mistakes: random split, last weights, threshold 0.5", false)
-    .addOption(badImageOption());
+    .addOption(badImageOption())
+    .addOption(augmentationOption())
+    .option('--cache <folder>', 'keep decoded pixels there; later runs on the same images start at once');
   for (const option of options) command.addOption(option);
   command.parse(args, { from: 'user' });
   const given = command.opts<Partial<TrainingFlags>>();
@@ -83,6 +89,7 @@ export function parseTrainingFlags<Own extends object = object>(
     ...defaults,
     data: undefined,
     limit: undefined,
+    cache: undefined,
     device: undefined,
     output: newRunFolder(name),
     ...given,
@@ -115,6 +122,11 @@ export const badImageOption = () =>
   new Option('--on-bad-image <what>', 'what to do about images that cannot be read')
     .choices(['fail', 'skip'])
     .default('fail');
+
+const augmentationOption = () =>
+  new Option('--augmentation <name>', 'what changes the images in training')
+    .choices(Object.keys(AUGMENTATIONS))
+    .default('reference-study');
 
 const channelsOption = (text: string) =>
   new Option('--channels <number>', `channels of the first convolution; gray images are repeated ${text}`)

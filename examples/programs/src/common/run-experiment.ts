@@ -1,7 +1,6 @@
 import type { LayersModel } from '@tensorflow/tfjs-layers';
-import { horizontalFlip } from 'xray-augment';
 import type { BatchSource, ClassList, Forward, Predictions, Sample } from 'xray-core';
-import { createBatches, createPixelStore, type PixelStore, type Splits } from 'xray-dataset';
+import { createBatches, type PixelStore, type Splits } from 'xray-dataset';
 import { chooseThreshold, evaluatePredictions } from 'xray-metrics';
 import {
   type CheckpointStore,
@@ -14,9 +13,11 @@ import {
 } from 'xray-train';
 import { fileCheckpoints } from 'xray-train/node';
 import { fuse } from 'xray-wasm';
+import { AUGMENTATIONS } from './augmentations.js';
 import { finishTraining } from './finish-training.js';
-import { DECODE_CONCURRENCY, type TrainingFlags } from './flags.js';
+import type { TrainingFlags } from './flags.js';
 import { loadDataset, splitDataset, withoutSkipped } from './load-dataset.js';
+import { openPixels } from './open-pixels.js';
 import { patientIdsOf } from './report-parts.js';
 import { flagSettings, planRun, type RunFolder } from './run-folder.js';
 import { type ProgramContext, runProgram } from './run-program.js';
@@ -97,15 +98,7 @@ async function runInContext(
   const plan = await planRun(flags.output, { resume: flags.resume });
   const dataset = await loadDataset(flags, classList);
   const { splits: planned, isTestCarved } = splitDataset(dataset.samples, { classList, seed, asPublished });
-  const store = await createPixelStore(dataset.samples, {
-    decode: dataset.decode,
-    rule: { height: flags.imageSize, width: flags.imageSize },
-    channels: flags.channels === 1 ? 1 : 'auto',
-    onBadImage: flags.onBadImage,
-    concurrency: DECODE_CONCURRENCY,
-    signal,
-    onProgress,
-  });
+  const store = await openPixels(context, flags, dataset);
   const splits = withoutSkipped(planned, store);
   const dataSha256 = await store.contentHash();
   const settings = {
@@ -126,6 +119,7 @@ async function runInContext(
       signal,
     }),
   });
+  const augmentation = AUGMENTATIONS[flags.augmentation]();
   const run: ExperimentRun = {
     ...{ context, flags, folder, classList, store, splits, dataSha256, batches, accelerate },
     checkpointsOf: (name) => fileCheckpoints(folder.file(`checkpoints/${name}`)),
@@ -134,7 +128,7 @@ async function runInContext(
       validation: batches(splits.validation),
       epochs: flags.epochs,
       learningRate: legacyKerasDecay(flags.learningRate, 1e-5),
-      augmentation: horizontalFlip(),
+      ...(augmentation ? { augmentation } : {}),
       microBatchSize: MICRO_BATCH,
       earlyStopping: { monitor: 'val_loss', mode: 'min', patience: 3 },
       keepWeights: asPublished ? 'last' : 'best',

@@ -83,6 +83,7 @@ export function flagSettings(flags: TrainingFlags): RunSettings {
     epochs: _epochs,
     data: _data,
     device: _device,
+    cache: _cache,
     ...settings
   } = flags;
   return Object.fromEntries(Object.entries(settings).map(([name, value]) => [name, value ?? null]));

@@ -45,7 +45,8 @@ interface Facts extends ChosenChannels {
 
 /**
  * A `PixelStore` in a file instead of in memory, decoded by the first run that needs it and read by all later ones, also
- * at the same time. Memory stays the same however many images there are: a batch reads only the bytes it holds.
+ * at the same time. A batch reads only the bytes it
+ * holds; memory grows by about a kilobyte per image, for ids and checksums.
  *
  * The file is named after a SHA-256 of the bytes of all images, their ids, the rule, the channels and the version of the
  * decoder. All images are therefore read, though not decoded, by every run: dates and sizes can stay the same when
