@@ -1,8 +1,8 @@
 import * as tf from '@tensorflow/tfjs-core';
-import { type LayersModel, models } from '@tensorflow/tfjs-layers';
+import type { LayersModel } from '@tensorflow/tfjs-layers';
 import { checkOutputs, sha256 } from 'xray-core';
-import { CUSTOM_OBJECTS } from '../layers/custom-objects.js';
 import { BUNDLE_VERSION, BundleError, type BundleMetadata, type StoredMetadata } from './bundle-metadata.js';
+import { modelFromTopology } from './model-from-topology.js';
 
 const CLASS_LIST_FIX = 'Use the class list it was trained with.';
 
@@ -72,7 +72,7 @@ export async function loadBundle(handler: tf.io.IOHandler): Promise<ModelBundle>
       'Copy or train it again.',
     );
   }
-  const model = await models.modelFromJSON(artifacts as never, CUSTOM_OBJECTS as never);
+  const model = await modelFromTopology(artifacts.modelTopology as object);
   const values = tf.io.decodeWeights(weights.buffer as ArrayBuffer, artifacts.weightSpecs ?? []);
   model.loadWeights(values);
   tf.dispose(values);
