@@ -79,7 +79,7 @@ export function imageAugmentation<Parameters>(
   const augment: Augmentation = ({ images, labels, ids }, draw) => {
     const [, height, width, channels] = images.shape;
     const size = height * width * channels;
-    const before = images.dataSync() as Float32Array; // still in memory: nothing was computed from it yet
+    const before = Float32Array.from(images.dataSync()); // a cast tensor may still lie there as integers
     const after = new Float32Array(before.length);
     ids.forEach((id, place) => {
       const pixels = before.subarray(place * size, (place + 1) * size);

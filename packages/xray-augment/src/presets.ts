@@ -16,7 +16,7 @@ export const referenceStudy = () => horizontalFlip({ probability: 0.5 });
  * Mild, for frontal chest X-rays: rotation by up to 10 degrees, shifts by up to 10 %, zoom by 0.85 to 1.15, black
  * outside, brightness by up to 10 %. No flip: it would put the heart on the right.
  *
- * The numbers are those of COVID-Net, but for its flip. Its brightness is a factor; here it is an amount.
+ * The numbers follow COVID-Net's training, but for its flip. Its brightness is a factor; here it is an amount.
  *
  * @see Wang, Lin & Wong, COVID-Net, 2020, doi:10.1038/s41598-020-76550-z, and its source,
  *   `_augmentation_transform` in data.py: rotation_range=10, width_shift_range=0.1, height_shift_range=0.1,
@@ -33,8 +33,8 @@ export const chestXray: Preset = () =>
  * 1.05, contrast by 0.6 to 1.4, brightness by up to 20 %, a blur of 0.1 to 3 pixels on half of the images, and a
  * rectangle of 2 to 40 % erased on half of them. No flip.
  *
- * Geometry, contrast and blur are ConVIRT's (at 224 pixels; its brightness factor of 0.6 to 1.4 is 20 % of a
- * medium gray); the erasing has its paper's defaults.
+ * Geometry, contrast and blur follow what ConVIRT reports for chest X-rays at 224 pixels, whose brightness is a factor; the
+ * amount here is our choice. The erasing has its paper's defaults.
  *
  * @see Zhang et al., Contrastive learning of medical visual representations from paired images and text, 2020,
  *   arXiv:2010.00747, section "Implementation details"
