@@ -8,6 +8,7 @@ import { registerKernels, type WasmKernels } from './register-kernels.js';
 const NAMES = [
   'AvgPool',
   'AvgPoolGrad',
+  'BatchMatMul',
   'Cast',
   'Concat',
   'Conv2D',
