@@ -11,5 +11,6 @@ export { maxPool, maxPoolGradient, maxPoolGradient2x2 } from './pooling';
 export { sumMiddle, sumRows, sumSegments } from './reduction';
 export { columnMoments, normalizationGradient, normalizationSums, normalize } from './batch-norm';
 export { averagePool, averagePoolGradient } from './average-pooling';
+export { depthwiseConvolve } from './depthwise-convolution';
 export { depthwiseFilterGradient, depthwiseInputGradient } from './depthwise-gradient';
 export { accumulateMatrices, multiplyMatrices, packTransposedColumns } from './matrix-product';

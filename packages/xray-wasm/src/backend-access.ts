@@ -26,8 +26,8 @@ export interface BackendAccess {
   /** Grows: never keep a view of its buffer. */
   readonly memory: WebAssembly.Memory;
   addressOf(tensor: tf.TensorInfo): number;
-  /** New tensor of 4-byte values with undefined content; float32 by default. */
-  makeOutput(shape: readonly number[], dtype?: 'float32' | 'int32'): tf.TensorInfo;
+  /** New tensor with undefined content; float32 by default. */
+  makeOutput(shape: readonly number[], dtype?: 'float32' | 'int32' | 'bool'): tf.TensorInfo;
   /** The same data under another shape, without a copy. */
   share(tensor: tf.TensorInfo, shape: readonly number[]): tf.TensorInfo;
   dispose(tensor: tf.TensorInfo): void;
@@ -78,7 +78,7 @@ export function accessBackend(): BackendAccess {
       const size = tf.util.sizeFromShape([...shape]);
       if (addressOf(output) === 0 && size > 0) {
         instance.disposeData(output.dataId);
-        throw new WasmMemoryError(size * 4);
+        throw new WasmMemoryError(size * tf.util.bytesPerElement(dtype));
       }
       return output;
     },

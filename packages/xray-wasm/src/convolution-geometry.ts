@@ -32,8 +32,8 @@ export interface ConvolutionAttributes {
   readonly pad: 'valid' | 'same' | number | tf.backend_util.ExplicitPadding;
   /** @default 'NHWC' */
   readonly dataFormat?: 'NHWC' | 'NCHW';
-  /** @default 1 */
-  readonly dilations?: Pair;
+  /** @default 1; depthwise layers pass null */
+  readonly dilations?: Pair | null;
   readonly dimRoundingMode?: 'floor' | 'round' | 'ceil';
 }
 
@@ -48,12 +48,13 @@ export function convolutionGeometry(
   filterShape: readonly number[],
   attributes: ConvolutionAttributes,
 ): ConvolutionGeometry {
-  const { strides, pad, dataFormat = 'NHWC', dilations = 1, dimRoundingMode } = attributes;
+  const { strides, pad, dimRoundingMode } = attributes;
+  const dataFormat = attributes.dataFormat ?? 'NHWC';
   const info = tf.backend_util.computeConv2DInfo(
     inputShape as [number, number, number, number],
     filterShape as [number, number, number, number],
     strides,
-    dilations,
+    attributes.dilations ?? 1,
     pad,
     dimRoundingMode,
     false,

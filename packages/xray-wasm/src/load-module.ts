@@ -22,6 +22,7 @@ export type KernelModule = {
     | 'copyRuns'
     | 'copyVector'
     | 'copyWindow'
+    | 'depthwiseConvolve'
     | 'depthwiseFilterGradient'
     | 'depthwiseInputGradient'
     | 'maxPool'

@@ -18,6 +18,7 @@ import {
   createBlockInputGradient,
   createConvolutionBlock,
 } from './kernels/convolution-block.js';
+import { createDepthwiseConv2D, createFusedDepthwiseConv2D } from './kernels/depthwise-convolution.js';
 import { createDepthwiseFilterGradient, createDepthwiseInputGradient } from './kernels/depthwise-gradient.js';
 import { createConv2DBackpropFilter } from './kernels/filter-gradient.js';
 import { createCast, createIdentity } from './kernels/identity.js';
@@ -25,6 +26,7 @@ import { createConv2DBackpropInput } from './kernels/input-gradient.js';
 import { createBatchMatMul } from './kernels/matrix-product.js';
 import { createMaxPool } from './kernels/max-pool.js';
 import { createMaxPoolGrad } from './kernels/max-pool-gradient.js';
+import { createOneHot } from './kernels/one-hot.js';
 import { createReverse } from './kernels/reverse.js';
 import { createUnsortedSegmentSum } from './kernels/segment-sum.js';
 import { createSlice } from './kernels/slice.js';
@@ -43,14 +45,17 @@ const FACTORIES: Readonly<Record<string, KernelFactory>> = {
   Conv2D: createConv2D,
   Conv2DBackpropFilter: createConv2DBackpropFilter,
   Conv2DBackpropInput: createConv2DBackpropInput,
+  DepthwiseConv2dNative: createDepthwiseConv2D,
   DepthwiseConv2dNativeBackpropFilter: createDepthwiseFilterGradient,
   DepthwiseConv2dNativeBackpropInput: createDepthwiseInputGradient,
   FusedBatchNorm: createFusedBatchNorm,
   FusedConv2D: createFusedConv2D,
+  FusedDepthwiseConv2D: createFusedDepthwiseConv2D,
   Identity: createIdentity,
   MaxPool: createMaxPool,
   MaxPoolGrad: createMaxPoolGrad,
   Mean: createMean,
+  OneHot: createOneHot,
   Reverse: createReverse,
   Slice: createSlice,
   Sum: createSum,

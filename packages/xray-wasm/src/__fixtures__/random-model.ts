@@ -32,16 +32,17 @@ export function randomModel(random: Random, imageShape: [number, number, number]
 function convolution(random: Random, from: SymbolicTensor, batchNorm: boolean): SymbolicTensor {
   const pick = <T>(...choices: T[]): T => choices[random.integer(0, choices.length)]!;
   const activation = pick('relu', 'linear', 'linear', 'tanh') as 'relu';
-  let x = layers
-    .conv2d({
-      filters: pick(3, 4, 8),
-      kernelSize: pick(1, 2, 3),
-      strides: isLarge(from) ? pick(1, 1, 1, 2) : 1,
-      padding: isLarge(from) ? pick('same', 'same', 'valid') : 'same',
-      useBias: pick(true, true, false),
-      activation,
-    })
-    .apply(from) as SymbolicTensor;
+  const settings = {
+    kernelSize: pick(1, 2, 3),
+    strides: isLarge(from) ? pick(1, 1, 1, 2) : 1,
+    padding: isLarge(from) ? pick('same', 'same', 'valid') : 'same',
+    useBias: pick(true, true, false),
+    activation,
+  } as const;
+  const layer = pick(true, true, false)
+    ? layers.conv2d({ filters: pick(3, 4, 8), ...settings })
+    : layers.depthwiseConv2d({ depthMultiplier: pick(1, 2), ...settings });
+  let x = layer.apply(from) as SymbolicTensor;
   const shared = pick(false, false, false, true) ? x : undefined;
   if (batchNorm && pick(true, false)) {
     x = layers.batchNormalization({ scale: pick(true, false), center: pick(true, false) }).apply(x) as SymbolicTensor;
@@ -49,6 +50,8 @@ function convolution(random: Random, from: SymbolicTensor, batchNorm: boolean): 
   x = pick<(value: SymbolicTensor) => SymbolicTensor>(
     (value) => layers.reLU().apply(value) as SymbolicTensor,
     (value) => layers.activation({ activation: 'relu' }).apply(value) as SymbolicTensor,
+    (value) => layers.reLU({ maxValue: 6 }).apply(value) as SymbolicTensor,
+    (value) => layers.activation({ activation: 'relu6' }).apply(value) as SymbolicTensor,
     (value) => layers.reLU({ maxValue: 0.5 }).apply(value) as SymbolicTensor,
     (value) => value,
   )(x);

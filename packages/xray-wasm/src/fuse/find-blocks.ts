@@ -1,8 +1,9 @@
 import type { layers } from '@tensorflow/tfjs-layers';
 import {
+  type BlockActivation,
   type ConvolutionSettings,
   isMaxPool2x2,
-  isRelu,
+  readActivation,
   readBatchNorm,
   readConvolution,
 } from './layer-settings.js';
@@ -15,7 +16,7 @@ export interface BlockStep {
   readonly convolution: ConvolutionSettings;
   /** Folded into the weights of the convolution. */
   readonly batchNorm: layers.Layer | undefined;
-  readonly relu: boolean;
+  readonly activation: BlockActivation;
   /** Max pooling of 2 x 2. */
   readonly pool: layers.Layer | undefined;
   readonly inputs: readonly number[];
@@ -25,10 +26,15 @@ export interface BlockStep {
 export type Step = LayerStep | BlockStep;
 
 /**
- * Joins a convolution with the layers after it where nobody else reads what lies between them: batch norm (only with
- * `foldBatchNorm`), ReLU, and max pooling of 2 x 2.
+ * Joins a convolution with the layers after it where nobody else reads what lies between them: batch norm, ReLU or
+ * ReLU6, and max pooling of 2 x 2.
+ *
+ * @param normalizesAsInInference - Whether a batch norm layer uses its moving statistics; only then it can be joined.
  */
-export function findBlocks({ steps, output }: ModelGraph, options: { foldBatchNorm: boolean }): Step[] {
+export function findBlocks(
+  { steps, output }: ModelGraph,
+  normalizesAsInInference: (batchNorm: layers.Layer) => boolean,
+): Step[] {
   const readers = new Map<number, LayerStep[]>();
   for (const step of steps) {
     for (const input of step.inputs) readers.set(input, [...(readers.get(input) ?? []), step]);
@@ -50,18 +56,20 @@ export function findBlocks({ steps, output }: ModelGraph, options: { foldBatchNo
       if (next) chain.push(next);
       return next?.layer;
     };
-    const hasRelu = convolution.activation === 'relu';
-    const batchNorm =
-      options.foldBatchNorm && !hasRelu ? join((layer) => readBatchNorm(layer) !== undefined) : undefined;
-    const relu = hasRelu || join(isRelu) !== undefined;
-    const isOneKernel = relu && convolution.isDense;
+    const isFoldable = (layer: layers.Layer) =>
+      readBatchNorm(layer) !== undefined && normalizesAsInInference(layer);
+    const isLinear = convolution.activation === 'linear';
+    const batchNorm = isLinear ? join(isFoldable) : undefined;
+    const activationLayer = isLinear ? join((layer) => readActivation(layer) !== undefined) : undefined;
+    const activation = activationLayer ? readActivation(activationLayer)! : convolution.activation;
+    const isOneKernel = activation === 'relu' && convolution.isPlain;
     const pool = isOneKernel ? join(isMaxPool2x2) : undefined;
     if (!isOneKernel && !batchNorm) return [first];
     for (const step of chain) joined.add(step);
     return [
       {
         layers: chain.map(({ layer }) => layer),
-        ...{ convolution, batchNorm, relu, pool },
+        ...{ convolution, batchNorm, activation, pool },
         inputs: first.inputs,
         outputs: chain.at(-1)!.outputs,
       },

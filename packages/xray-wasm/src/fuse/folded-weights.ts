@@ -4,13 +4,13 @@ import { readBatchNorm } from './layer-settings.js';
 
 /** What a convolution multiplies with and adds. */
 export interface ConvolutionWeights {
-  /** `[filterHeight, filterWidth, channels, outputChannels]` */
+  /** `[filterHeight, filterWidth, channels, outputChannels]`; depthwise: `[..., channels, multiplier]` */
   readonly filter: tf.Tensor4D;
   /** `[outputChannels]` */
   readonly bias: tf.Tensor1D | undefined;
 }
 
-/** The weights of a Conv2D layer as they are now. */
+/** The weights of a convolution layer as they are now. */
 export function readWeights(convolution: layers.Layer): ConvolutionWeights {
   const [filter, bias] = convolution.weights.map((weight) => weight.read());
   return { filter: filter as tf.Tensor4D, bias: bias as tf.Tensor1D | undefined };
@@ -25,6 +25,7 @@ export function readWeights(convolution: layers.Layer): ConvolutionWeights {
 export function foldBatchNorm(
   { filter, bias }: ConvolutionWeights,
   batchNorm: layers.Layer,
+  isDepthwise: boolean,
 ): ConvolutionWeights {
   const { scale, center, epsilon } = readBatchNorm(batchNorm)!;
   const values = batchNorm.weights.map((weight) => weight.read() as tf.Tensor1D);
@@ -36,7 +37,7 @@ export function foldBatchNorm(
   const factor = scaleValues ? tf.mul(normalizer, scaleValues) : normalizer;
   const shifted = tf.mul(bias ? tf.sub(bias, mean) : tf.neg(mean), factor);
   return {
-    filter: tf.mul(filter, factor),
+    filter: tf.mul(filter, isDepthwise ? tf.reshape(factor, filter.shape.slice(2)) : factor),
     bias: (offset ? tf.add(shifted, offset) : shifted) as tf.Tensor1D,
   };
 }

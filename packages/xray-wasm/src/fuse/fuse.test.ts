@@ -79,6 +79,47 @@ describe('fuse', () => {
     }
   });
 
+  it('folds the blocks of MobileNetV2 and InceptionV3, where ReLU6 cuts off', async () => {
+    const random = createRandom(17);
+    const build = (depthwise: boolean, maxValue: number | undefined) => {
+      const model = sequential();
+      const settings = {
+        inputShape: SHAPE,
+        kernelSize: 3,
+        strides: 2,
+        padding: 'same',
+        useBias: false,
+      } as const;
+      model.add(
+        depthwise
+          ? layers.depthwiseConv2d({ ...settings, depthMultiplier: 2 })
+          : layers.conv2d({ ...settings, filters: 8 }),
+      );
+      model.add(layers.batchNormalization({ scale: false }));
+      model.add(maxValue === undefined ? layers.reLU() : layers.reLU({ maxValue }));
+      return model;
+    };
+    for (const depthwise of [true, false]) {
+      for (const maxValue of [undefined, 6]) {
+        const model = build(depthwise, maxValue);
+        model.setWeights(
+          model.weights.map(({ shape }) =>
+            tf.tensor(
+              randomValues(random, shape as number[]).map((value) => Math.abs(value) * 4),
+              shape as number[],
+            ),
+          ),
+        );
+        const values = imagesOf(17);
+        const { reference } = await onBoth(() => [predictionsOf(applied(model), values)]);
+        const { own } = await onBoth(() => [predictionsOf(fuse(model), values)]);
+        expect(Math.max(...Array.from(reference[0]!.values)) > 6).toBe(maxValue === undefined);
+        expect(relativeError(own[0]!, reference[0]!)).toBeLessThanOrEqual(TOLERANCE);
+        model.dispose();
+      }
+    }
+  });
+
   it('runs batch norm as the layer does while training, moving averages included', () => {
     const build = () => {
       const model = sequential();

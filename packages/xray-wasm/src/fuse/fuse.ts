@@ -4,6 +4,7 @@ import { type Forward, InvalidArgumentError } from 'xray-core';
 import { convolutionBlock, hasConvolutionBlock } from './convolution-block.js';
 import { type BlockStep, findBlocks, type Step } from './find-blocks.js';
 import { foldBatchNorm, readWeights } from './folded-weights.js';
+import { isFrozenBatchNorm } from './layer-settings.js';
 import { flattenModel } from './model-graph.js';
 
 /**
@@ -12,10 +13,13 @@ import { flattenModel } from './model-graph.js';
  *
  * - Conv2D, ReLU and MaxPooling2D (2 x 2) run as one, in training too, on a backend with the kernels of
  *   `registerKernels`; elsewhere by their own layers.
- * - Outside of training, BatchNormalization after a Conv2D is folded into its weights, on every backend.
- * - All other layers run themselves, dropout and batch norm in training among them.
+ * - BatchNormalization after a Conv2D or a DepthwiseConv2D, and the ReLU or ReLU6 that follows, are folded into its
+ *   weights, on every backend: outside of training always, in training where the batch norm is frozen and heeds it
+ *   (`FreezableBatchNorm` of `xray-core`; the stock layer does not).
+ * - All other layers run themselves, dropout and trained batch norm among them.
  *
- * Weights are read at every call, so training, loading and setting weights need no new `fuse`; adding layers does.
+ * Weights and `trainable` are read at every call, so training, freezing, loading and setting weights need no new `fuse`;
+ * adding layers does.
  * Masks (of recurrent networks) are not passed on.
  *
  * @param model - With one input `[batch, height, width, channels]` and one output; branches, shared layers and models
@@ -30,16 +34,28 @@ import { flattenModel } from './model-graph.js';
  */
 export function fuse(model: LayersModel): Forward {
   const graph = flattenModel(model);
-  const plans = {
-    training: planOf(findBlocks(graph, { foldBatchNorm: false }), graph.output),
-    inference: planOf(findBlocks(graph, { foldBatchNorm: true }), graph.output),
+  const batchNorms = graph.steps
+    .map(({ layer }) => layer)
+    .filter((layer) => layer.getClassName() === 'BatchNormalization');
+  const plans = new Map<string, PlannedStep[]>();
+  const planFor = (training: boolean): PlannedStep[] => {
+    const frozen = new Set(training ? batchNorms.filter(isFrozenBatchNorm) : batchNorms);
+    const key = batchNorms.map((layer) => Number(frozen.has(layer))).join('');
+    const plan =
+      plans.get(key) ??
+      planOf(
+        findBlocks(graph, (layer) => frozen.has(layer)),
+        graph.output,
+      );
+    plans.set(key, plan);
+    return plan;
   };
   const inputShape = model.inputs[0]!.shape;
   return (images, { training }) => {
     checkShape(images, inputShape);
     return tf.tidy(() => {
       const values: tf.Tensor[] = [images];
-      for (const { step, unused } of training ? plans.training : plans.inference) {
+      for (const { step, unused } of planFor(training)) {
         runStep(step, values, training);
         // The tape of a training step holds on to what it needs; everything else lives until its last reader.
         if (!training) for (const value of unused) values[value]!.dispose();
@@ -82,26 +98,28 @@ function applyLayer(layer: layers.Layer, inputs: tf.Tensor[], training: boolean)
 }
 
 function runBlock(block: BlockStep, x: tf.Tensor, training: boolean): tf.Tensor {
-  const { convolution, batchNorm, relu, pool } = block;
-  const isOneKernel = relu && convolution.isDense && x.dtype === 'float32' && hasConvolutionBlock();
+  const { convolution, batchNorm, activation, pool } = block;
+  const isOneKernel =
+    activation === 'relu' && convolution.isPlain && x.dtype === 'float32' && hasConvolutionBlock();
   if (!isOneKernel && !batchNorm) {
     return tf.tidy(() => block.layers.reduce((value, layer) => applyLayer(layer, [value], training)[0]!, x));
   }
   return tf.tidy(() => {
     const own = readWeights(block.layers[0]!);
-    const { filter, bias } = batchNorm ? foldBatchNorm(own, batchNorm) : own;
+    const { filter, bias } = batchNorm ? foldBatchNorm(own, batchNorm, convolution.isDepthwise) : own;
     if (isOneKernel) {
       const attributes = { pad: convolution.padding, pool: pool !== undefined };
       return convolutionBlock(x as tf.Tensor4D, filter, bias, attributes);
     }
-    const result = tf.fused.conv2d({
+    const convolve = convolution.isDepthwise ? tf.fused.depthwiseConv2d : tf.fused.conv2d;
+    const result = convolve({
       x: x as tf.Tensor4D,
       filter,
       strides: convolution.strides,
       pad: convolution.padding,
       dilations: convolution.dilations,
       ...(bias ? { bias } : {}),
-      activation: relu ? 'relu' : 'linear',
+      activation,
     });
     return pool ? applyLayer(pool, [result], training)[0]! : result;
   });

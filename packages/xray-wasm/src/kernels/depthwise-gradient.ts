@@ -1,10 +1,7 @@
 import * as tf from '@tensorflow/tfjs-core';
-import {
-  type ConvolutionAttributes,
-  type ConvolutionGeometry,
-  gradientGeometry,
-} from '../convolution-geometry.js';
+import { type ConvolutionAttributes, gradientGeometry } from '../convolution-geometry.js';
 import { borrowChannelsLast, type KernelFactory } from '../kernel-context.js';
+import { depthwiseSizes } from './depthwise-convolution.js';
 
 /** `DepthwiseConv2dNativeBackpropInput`: the stock backend has none. */
 export const createDepthwiseInputGradient: KernelFactory =
@@ -22,7 +19,7 @@ export const createDepthwiseInputGradient: KernelFactory =
     module.clear(target, tf.util.sizeFromShape(inputShape) * 4);
     module.depthwiseInputGradient(
       ...[backend.addressOf(gradient.tensor), backend.addressOf(weights.tensor), target],
-      ...sizesOf(geometry),
+      ...depthwiseSizes(geometry),
     );
     gradient.release();
     weights.release();
@@ -45,20 +42,9 @@ export const createDepthwiseFilterGradient: KernelFactory =
     module.clear(target, tf.util.sizeFromShape(filterShape) * 4);
     module.depthwiseFilterGradient(
       ...[backend.addressOf(images.tensor), backend.addressOf(gradient.tensor), target],
-      ...sizesOf(geometry),
+      ...depthwiseSizes(geometry),
     );
     images.release();
     gradient.release();
     return output;
   };
-
-/** The sizes in the order in which the assembly takes them; the last axis of a depthwise filter is the multiplier. */
-function sizesOf(geometry: ConvolutionGeometry): number[] {
-  const { batch, inputHeight, inputWidth, inputChannels, outputChannels: multiplier } = geometry;
-  const { outputHeight, outputWidth, filterHeight, filterWidth, strideHeight, strideWidth } = geometry;
-  const { dilationHeight, dilationWidth, top, left } = geometry;
-  return [
-    ...[batch, inputHeight, inputWidth, inputChannels, multiplier, outputHeight, outputWidth],
-    ...[filterHeight, filterWidth, strideHeight, strideWidth, dilationHeight, dilationWidth, top, left],
-  ];
-}

@@ -1,0 +1,32 @@
+import * as tf from '@tensorflow/tfjs-core';
+import type { KernelFactory } from '../kernel-context.js';
+
+interface OneHotAttributes {
+  readonly depth: number;
+  readonly onValue: number;
+  readonly offValue: number;
+  readonly dtype?: 'float32' | 'int32' | 'bool';
+}
+
+/**
+ * `OneHot` in the type that is asked for. The stock kernel writes integers whatever the type: as float32 they read as
+ * 1.4e-45, as bool they run past the end of the tensor.
+ */
+export const createOneHot: KernelFactory =
+  ({ backend }) =>
+  ({ inputs, attrs }) => {
+    const { indices } = inputs as unknown as { indices: tf.TensorInfo };
+    const { depth, onValue, offValue, dtype = 'int32' } = attrs as unknown as OneHotAttributes;
+    const output = backend.makeOutput([...indices.shape, depth], dtype);
+    const rows = tf.util.sizeFromShape(indices.shape);
+    const { buffer } = backend.memory;
+    const classes = new Int32Array(buffer, backend.addressOf(indices), rows);
+    const values = new ARRAYS[dtype](buffer, backend.addressOf(output), rows * depth);
+    values.fill(offValue);
+    classes.forEach((index, row) => {
+      if (index >= 0 && index < depth) values[row * depth + index] = onValue;
+    });
+    return output;
+  };
+
+const ARRAYS = { float32: Float32Array, int32: Int32Array, bool: Uint8Array };
