@@ -22,12 +22,16 @@ export function runProgram(
   args: readonly string[],
   onOutput: (stderr: string, kill: (signal: NodeJS.Signals) => void) => void = () => {},
 ): Promise<ProgramEnd> {
-  const node = [
-    '--import',
-    import.meta.resolve('tsx'),
-    '--conditions=@xray/source',
-    join(PROGRAMS, `${name}.ts`),
-  ];
+  return runSource(join(PROGRAMS, `${name}.ts`), args, onOutput);
+}
+
+/** The same for any TypeScript source, given by its path. */
+export function runSource(
+  file: string,
+  args: readonly string[],
+  onOutput: (stderr: string, kill: (signal: NodeJS.Signals) => void) => void = () => {},
+): Promise<ProgramEnd> {
+  const node = ['--import', import.meta.resolve('tsx'), '--conditions=@xray/source', file];
   return watch(spawn(process.execPath, [...node, ...args], { cwd: ROOT }), onOutput);
 }
 

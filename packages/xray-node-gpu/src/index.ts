@@ -3,6 +3,8 @@ export type { ProcessAbort } from './abort-on-signals.js';
 export { abortOnSignals } from './abort-on-signals.js';
 export type { Device, DeviceFacts, DeviceKind, SkippedDevice } from './devices/device.js';
 export { DEVICE_KINDS } from './devices/device.js';
+export type { ExhaustionFacts } from './devices/explain-exhaustion.js';
+export { DeviceMemoryError, explainExhaustion } from './devices/explain-exhaustion.js';
 export type { SelectDeviceOptions } from './devices/select-device.js';
 export { NoDeviceError, selectDevice } from './devices/select-device.js';
 export { modelFolder } from './model-folder.js';

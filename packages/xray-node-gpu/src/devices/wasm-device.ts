@@ -25,7 +25,12 @@ export const wasmDevice: DeviceStarter = {
       facts: { versions: { '@tensorflow/tfjs-core': tf.version_core } },
       dispose() {
         kernels.unregister();
-        tf.removeBackend('wasm');
+        try {
+          tf.removeBackend('wasm');
+        } catch (error) {
+          // Once its memory has run out, even ending it fails, and would hide the error that says so.
+          if (!(error instanceof WebAssembly.RuntimeError)) throw error;
+        }
       },
     };
   },
