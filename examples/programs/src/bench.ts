@@ -1,165 +1,112 @@
 /**
- * Times the reference CNN: the stock wasm backend, xray-wasm, and other frameworks, in turns in one run, so that the
- * ratios hold on a machine whose speed drifts.
+ * Measures speed and memory. What is compared runs in turns in one process, so that the ratios hold on a machine whose
+ * speed drifts; every section prints a table as soon as it is done.
  *
  *   npx -y pnpm@12.21.0 bench
  */
 import { cpus } from 'node:os';
-import * as tf from '@tensorflow/tfjs-core';
-import type { Forward } from 'xray-core';
+import { Option } from 'commander';
 import { writeFileAtomic } from 'xray-core/node';
 import { createCnn } from 'xray-models';
-import { adam, crossEntropy } from 'xray-train';
-import { fuse, registerKernels, type WasmKernels } from 'xray-wasm';
-import { countOperations } from './bench/count-operations.js';
-import { type Peers, startPeers } from './bench/peers.js';
+import { physicalCores } from 'xray-node-gpu';
+import { fuse } from 'xray-wasm';
+import { benchAugmentation } from './bench/augmentation.js';
+import { benchBatchNorm } from './bench/batch-norm.js';
+import { benchCnn } from './bench/cnn.js';
+import { benchDecoding } from './bench/decoding.js';
+import { benchDevices } from './bench/devices.js';
+import { benchGrowth } from './bench/growth.js';
+import { benchInceptionV3 } from './bench/inception-v3.js';
+import { benchMemory } from './bench/memory.js';
+import { benchWorkers } from './bench/parallel.js';
+import { formatRows } from './bench/print-rows.js';
+import type { BenchContext, BenchRow } from './bench/section.js';
 import { measureSimdPeak } from './bench/simd-peak.js';
-import { registerStockGradients } from './bench/stock-gradients.js';
-import { type Contestant, type Spread, timeInTurns } from './bench/time-in-turns.js';
+import { createWorkload } from './bench/workload.js';
 import { newCommand, positiveInteger } from './common/flags.js';
 import { profileKernels } from './common/profile-kernels.js';
 import { runProgram } from './common/run-program.js';
 
-type Work = 'forward' | 'step';
+const SECTIONS = {
+  cnn: benchCnn,
+  'inception-v3': benchInceptionV3,
+  'batch-norm': benchBatchNorm,
+  workers: benchWorkers,
+  memory: benchMemory,
+  growth: benchGrowth,
+  decoding: benchDecoding,
+  augmentation: benchAugmentation,
+  devices: benchDevices,
+} as const satisfies Readonly<Record<string, (context: BenchContext) => Promise<BenchRow[]>>>;
 
-interface Row extends Contestant {
-  readonly on: string;
-  readonly work: Work;
-}
+type SectionName = keyof typeof SECTIONS;
 
-interface MeasuredRow extends Spread {
-  readonly on: string;
-  readonly work: Work;
-  readonly imagesPerSecond: number;
-  /** Of the direct convolution, whatever the kernel does. */
-  readonly gigaflops: number;
-  readonly shareOfSimdPeak: number;
-  readonly againstStockForward: number;
-}
-
-const flags = newCommand('bench', 'Times the reference CNN (two classes, three channels) on one thread.')
-  .option('--batch-size <number>', 'images at a time', positiveInteger, 8)
+const flags = newCommand('bench', 'Measures speed and memory of training and prediction.')
+  .addOption(
+    new Option('--only <sections...>', 'what to measure (default: all but devices)').choices(
+      Object.keys(SECTIONS),
+    ),
+  )
+  .option('--rounds <number>', 'timed rounds, after one to warm up', positiveInteger, 5)
   .option('--image-size <pixels>', 'height and width', positiveInteger, 224)
-  .option('--rounds <number>', 'timed rounds, after one to warm up', positiveInteger, 7)
+  .option('--workers <number>', 'most workers (default: physical cores)', positiveInteger, physicalCores())
   .option('--peers', 'also time PyTorch and Keras, where Python can import them', false)
   .option('--python <program>', 'Python for --peers', 'python3')
-  .option('--profile', 'also list the kernels of one training step', false)
+  .addOption(new Option('--device <which>', '`all`: also every device of this machine').choices(['all']))
+  .option('--profile', 'only list the kernels of one fused training step of the reference CNN', false)
   .option('--json <file>', 'file to write the rows to as well')
   .parse()
   .opts<{
-    batchSize: number;
-    imageSize: number;
+    only?: SectionName[];
     rounds: number;
+    imageSize: number;
+    workers: number;
     peers: boolean;
     python: string;
+    device?: 'all';
     profile: boolean;
     json?: string;
   }>();
 
-await runProgram({ device: 'wasm' }, '', async ({ signal, say }) => {
-  const { batchSize, imageSize, rounds } = flags;
-  const model = createCnn({ imageShape: [imageSize, imageSize, 3] });
-  const operations = countOperations(model);
-  const variables = model.trainableWeights.map((weight) => weight.read() as tf.Variable);
-  const optimizer = adam();
-  const images = tf.randomUniform<tf.Rank.R4>([batchSize, imageSize, imageSize, 3], 0, 1, 'float32', 1);
-  const labels = tf.tensor2d(Array.from({ length: batchSize }, () => [1, 0]));
-  const plain: Forward = (x, options) => model.apply(x, options) as tf.Tensor2D;
-  const fused = fuse(model);
+const names = (Object.keys(SECTIONS) as SectionName[]).filter((name) =>
+  name === 'devices' && flags.device === 'all' ? true : (flags.only?.includes(name) ?? name !== 'devices'),
+);
 
-  const forwardPass = (forward: Forward) => () =>
-    tf.tidy(() => void forward(images, { training: false }).dataSync());
-  const trainingStep = (forward: Forward) => () =>
-    tf.tidy(() => {
-      const loss = () => tf.mean(crossEntropy(labels, forward(images, { training: true })));
-      const { value, grads } = tf.variableGrads(loss as () => tf.Scalar, variables);
-      optimizer.step(
-        variables,
-        variables.map(({ name }) => grads[name]!),
-        1e-5,
-      );
-      value.dataSync();
-    });
-
-  const kernels = kernelSwitch();
-  const peers = flags.peers ? await startPeers(flags.python, 1) : undefined;
-  const rows: Row[] = [
-    { on: 'stock wasm', work: 'forward', prepare: kernels.stock, run: forwardPass(plain) },
-    { on: 'xray-wasm', work: 'forward', prepare: kernels.own, run: forwardPass(plain) },
-    { on: 'xray-wasm, fused', work: 'forward', prepare: kernels.own, run: forwardPass(fused) },
-    {
-      on: 'stock wasm, gradients from its ops',
-      work: 'step',
-      prepare: kernels.stock,
-      run: trainingStep(plain),
-    },
-    { on: 'xray-wasm', work: 'step', prepare: kernels.own, run: trainingStep(plain) },
-    { on: 'xray-wasm, fused', work: 'step', prepare: kernels.own, run: trainingStep(fused) },
-    ...(peers ? peerRows(peers) : []),
-  ];
+await runProgram({ device: 'wasm' }, '', async ({ device, signal, say }) => {
+  const { rounds, imageSize, workers } = flags;
+  if (flags.profile) {
+    console.table(await profileStep(imageSize));
+    return;
+  }
   const simdPeak = measureSimdPeak();
-  const spreads = await timeInTurns(rows, rounds, signal).finally(() => peers?.close());
-  await kernels.own();
-
-  const gigaflopsOf = (row: Row, { median }: Spread) => (operations[row.work] * batchSize) / (median * 1e6);
-  const baseline = gigaflopsOf(rows[0]!, spreads[0]!);
-  const measured: MeasuredRow[] = rows.map((row, index) => {
-    const spread = spreads[index]!;
-    const gigaflops = gigaflopsOf(row, spread);
-    return {
-      ...{ on: row.on, work: row.work, ...spread, gigaflops },
-      imagesPerSecond: (batchSize * 1000) / spread.median,
-      shareOfSimdPeak: gigaflops / simdPeak,
-      againstStockForward: gigaflops / baseline,
-    };
-  });
-  say(
-    `${cpus()[0]?.model}, Node ${process.version}, one thread, SIMD peak ${simdPeak.toFixed(1)} GFLOPS, ` +
-      `${imageSize}x${imageSize}x3, batch ${batchSize}, ${rounds} rounds`,
+  const python = flags.peers ? flags.python : undefined;
+  const context: BenchContext = { rounds, imageSize, workers, simdPeak, python, signal, say };
+  console.log(
+    `${cpus()[0]?.model}, Node ${process.version}, ${device.description}.\n` +
+      `SIMD peak ${simdPeak.toFixed(1)} GFLOPS per core, ${imageSize}x${imageSize}x3, ${rounds} rounds at most.`,
   );
-  console.table(measured.map((row) => tableRow(row, batchSize)));
-  if (flags.profile) console.table(profileKernels(trainingStep(fused)));
-  if (flags.json) await writeFileAtomic(flags.json, `${JSON.stringify(measured, null, 2)}\n`);
+  const started = performance.now();
+  const rows: BenchRow[] = [];
+  for (const [index, name] of names.entries()) {
+    const seconds = ((performance.now() - started) / 1000).toFixed(0);
+    say(`[${index + 1}/${names.length}] ${name} (after ${seconds} s)`);
+    const measured = await SECTIONS[name](context);
+    console.log(`\n### ${name}\n\n${formatRows(measured)}\n`);
+    rows.push(...measured);
+    if (flags.json) await writeFileAtomic(flags.json, `${JSON.stringify(rows, null, 2)}\n`);
+  }
+  say(`Done after ${((performance.now() - started) / 1000).toFixed(0)} s.`);
 });
 
-function peerRows({ titles, run }: Peers): Row[] {
-  const size = flags.imageSize;
-  return Object.entries(titles).flatMap(([peer, on]) =>
-    (['forward', 'step'] as const).map((work) => ({
-      on,
-      work,
-      run: () => run(peer, { work, batch: flags.batchSize, size }),
-    })),
-  );
-}
-
-/** Puts the stock kernels, with gradients made of them, or those of xray-wasm in place. */
-function kernelSwitch() {
-  let registered: WasmKernels | undefined;
-  let removeGradients: (() => void) | undefined;
-  return {
-    async stock() {
-      (registered ?? (await registerKernels())).unregister();
-      registered = undefined;
-      removeGradients ??= registerStockGradients();
-    },
-    async own() {
-      removeGradients?.();
-      removeGradients = undefined;
-      registered ??= await registerKernels();
-    },
-  };
-}
-
-function tableRow(row: MeasuredRow, batchSize: number) {
-  const perSecond = (milliseconds: number) => ((batchSize * 1000) / milliseconds).toFixed(1);
-  return {
-    work: row.work === 'forward' ? 'forward pass' : 'training step',
-    on: row.on,
-    'images/s (median)': perSecond(row.median),
-    spread: `${perSecond(row.slowest)} to ${perSecond(row.fastest)}`,
-    GFLOPS: row.gigaflops.toFixed(1),
-    'of SIMD peak': `${(100 * row.shareOfSimdPeak).toFixed(0)} %`,
-    'against stock forward': `${row.againstStockForward.toFixed(2)} x`,
-  };
+async function profileStep(imageSize: number) {
+  const workload = createWorkload(createCnn({ imageShape: [imageSize, imageSize, 3] }));
+  const forward = fuse(workload.model);
+  await workload.trainingStep(forward, 8);
+  // On wasm all kernels have run when the step begins to wait for its loss.
+  let step: Promise<void> | undefined;
+  const times = profileKernels(() => {
+    step = workload.trainingStep(forward, 8);
+  });
+  await step;
+  return times;
 }

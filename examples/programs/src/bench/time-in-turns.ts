@@ -2,6 +2,8 @@ import { throwIfAborted, yieldToEventLoop } from 'xray-core';
 
 /** Something to time. */
 export interface Contestant {
+  /** Takes part in no more timed rounds than this. @default all */
+  readonly mostRounds?: number;
   /** Brings the machine into the state this one needs, such as registering kernels; not timed. */
   prepare?(): Promise<void>;
   run(): void | Promise<void>;
@@ -26,6 +28,7 @@ export async function timeInTurns(
   const times: number[][] = contestants.map(() => []);
   for (let round = 0; round <= rounds; round++) {
     for (const [index, contestant] of contestants.entries()) {
+      if (round > (contestant.mostRounds ?? rounds)) continue;
       throwIfAborted(signal, 'The benchmark');
       await yieldToEventLoop();
       await contestant.prepare?.();
@@ -39,5 +42,7 @@ export async function timeInTurns(
 
 function spreadOf(times: readonly number[]): Spread {
   const sorted = [...times].sort((left, right) => left - right);
-  return { fastest: sorted[0]!, median: sorted[sorted.length >> 1]!, slowest: sorted.at(-1)! };
+  const middle = sorted.length / 2;
+  const median = (sorted[Math.ceil(middle) - 1]! + sorted[Math.floor(middle)]!) / 2;
+  return { fastest: sorted[0]!, median, slowest: sorted.at(-1)! };
 }

@@ -1,5 +1,12 @@
 import { AbortedError, type ProgressCallback, XrayError } from 'xray-core';
-import { abortOnSignals, type Device, type DeviceKind, selectDevice, terminalProgress } from 'xray-node-gpu';
+import {
+  abortOnSignals,
+  type Device,
+  type DeviceKind,
+  explainExhaustion,
+  selectDevice,
+  terminalProgress,
+} from 'xray-node-gpu';
 
 const BAD_IMAGE_FLAG = ' (The flag is `--on-bad-image skip`.)';
 
@@ -14,7 +21,7 @@ export interface ProgramContext {
 
 /**
  * Runs a program on a device: progress on stderr, Ctrl+C ends it cleanly, expected errors are printed as one
- * sentence, and the exit code says how it went (0 done, 1 failed, 130 interrupted).
+ * sentence, and the exit code says how it went (0 done, 1 failed, 130 interrupted, 143 terminated).
  *
  * @param afterAbort - What the user can do after an interruption.
  */
@@ -38,7 +45,8 @@ export async function runProgram(
     say(`Device: ${device.description}`);
     await main({ device, signal: abort.signal, onProgress: progress.onProgress, say });
   } catch (error) {
-    process.exitCode = describeFailure(error, say, afterAbort);
+    const exhaustion = device && explainExhaustion(error, { kind: device.kind });
+    process.exitCode = describeFailure(exhaustion ?? error, say, afterAbort);
   } finally {
     progress.close();
     abort.release();
@@ -49,7 +57,7 @@ export async function runProgram(
 function describeFailure(error: unknown, say: (text: string) => void, afterAbort: string): number {
   if (error instanceof AbortedError) {
     say(`Interrupted. ${afterAbort}`);
-    return 130;
+    return error.cause === 'SIGTERM' ? 143 : 130;
   }
   if (XrayError.isInstance(error))
     say(`Error: ${error.message}${error.code === 'bad-image' ? BAD_IMAGE_FLAG : ''}`);
