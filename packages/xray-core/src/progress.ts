@@ -18,13 +18,17 @@ export type ProgressEvent =
       /** Mean loss over the images of this batch. */
       readonly loss: number;
       readonly imagesPerSecond: number;
+      /** Time since the batch before in which nothing was computed because this batch was not there yet. */
+      readonly stallMilliseconds: number;
+      /** The same as a share in [0, 1] of all the time since the batch before. */
+      readonly stallShare: number;
     }
   | {
       readonly type: 'epoch-end';
       readonly epoch: number;
       /** Most epochs the run may take. */
       readonly epochs: number;
-      /** `loss`, `accuracy`, `val_loss`, `val_accuracy`, `val_auroc`, `learning_rate`, `seconds`, ... */
+      /** `loss`, `accuracy`, `val_loss`, `val_accuracy`, `val_auroc`, `learning_rate`, `seconds`, `stall_share`, ... */
       readonly logs: Readonly<Record<string, number>>;
       readonly improved: boolean;
     }

@@ -5,8 +5,9 @@
 #   build-tfjs-node.sh <folder> [tensorflow version]
 #   NODE_PATH=<folder>/node_modules npx xray-node-gpu doctor --device node
 #
-# Linux; needs npm, pip, unzip, make and a C++ compiler, 1.5 GB of disk. Where node-gyp cannot download Node's headers either, set
-# npm_config_nodedir to the prefix that has them in include/node. Nothing outside the folder is changed.
+# Linux; needs npm, pip, unzip, make and a C++ compiler, 1.5 GB of disk. Node's headers are taken from beside the running Node; where
+# they are not there, node-gyp downloads them, or npm_config_nodedir names the prefix that has them in include/node. Nothing
+# outside the folder is changed.
 set -euo pipefail
 folder=${1:?usage: build-tfjs-node.sh <folder> [tensorflow version]}
 tensorflow=${2:-2.15.1}
@@ -34,6 +35,8 @@ rm -r wheel/tensorflow
 ln -s libtensorflow_cc.so.2 "$package/deps/lib/libtensorflow.so"
 ln -s libtensorflow_framework.so.2 "$package/deps/lib/libtensorflow_framework.so"
 
+prefix=$(node -p 'require("node:path").resolve(process.execPath, "../..")')
+if [ -f "$prefix/include/node/node_api.h" ]; then export npm_config_nodedir=${npm_config_nodedir:-$prefix}; fi
 cd "$package"
 ../../.bin/node-pre-gyp install --build-from-source
 node -e 'const tf = require("."); console.log("TensorFlow", tf.backend().binding.TF_Version, "works:", tf.add(1, 2).dataSync()[0] === 3)'

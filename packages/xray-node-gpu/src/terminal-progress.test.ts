@@ -2,12 +2,14 @@ import { describe, expect, it } from 'vitest';
 import type { ProgressEvent } from 'xray-core';
 import { terminalProgress } from './terminal-progress.js';
 
+const NO_STALL = { stallMilliseconds: 2, stallShare: 0.02 };
+
 const EVENTS: ProgressEvent[] = [
   { type: 'decode', done: 5, total: 10 },
   { type: 'decode', done: 10, total: 10 },
   { type: 'epoch-start', epoch: 0, epochs: 3, batches: 2 },
-  { type: 'batch-end', epoch: 0, batch: 1, batches: 2, loss: 0.7, imagesPerSecond: 20 },
-  { type: 'batch-end', epoch: 0, batch: 2, batches: 2, loss: 0.6, imagesPerSecond: 20 },
+  { type: 'batch-end', epoch: 0, batch: 1, batches: 2, loss: 0.7, imagesPerSecond: 20, ...NO_STALL },
+  { type: 'batch-end', epoch: 0, batch: 2, batches: 2, loss: 0.6, imagesPerSecond: 20, ...NO_STALL },
   {
     type: 'epoch-end',
     epoch: 0,
@@ -18,7 +20,7 @@ const EVENTS: ProgressEvent[] = [
   { type: 'train-end', bestEpoch: 0, reason: 'early-stopping' },
 ];
 
-function shown(isTTY: boolean, secondsBetweenLines = 30): string {
+function shown(isTTY: boolean, secondsBetweenLines = 30, events = EVENTS): string {
   let text = '';
   const stream = {
     isTTY,
@@ -31,7 +33,7 @@ function shown(isTTY: boolean, secondsBetweenLines = 30): string {
     removeListener: () => stream,
   } as unknown as NodeJS.WriteStream;
   const progress = terminalProgress({ stream, secondsBetweenLines });
-  for (const event of EVENTS) progress.onProgress(event);
+  for (const event of events) progress.onProgress(event);
   progress.close();
   return text;
 }
@@ -47,6 +49,20 @@ describe('terminalProgress', () => {
 
   it('shows that a long epoch is alive', () => {
     expect(shown(false, 0)).toContain('  epoch 1: batch 1/2, loss 0.7000, 20.0 images/s\n');
+  });
+
+  it('says that the device waits for images, where it is a tenth of the time or more', () => {
+    const [batch, epoch] = [EVENTS[3]!, EVENTS[5]!];
+    if (batch.type !== 'batch-end' || epoch.type !== 'epoch-end') throw new Error('the events have moved');
+    const stalled = (stallShare: number) => [
+      { ...batch, stallShare },
+      { ...epoch, logs: { ...epoch.logs, stall_share: stallShare } },
+    ];
+    expect(shown(false, 0, stalled(0.34))).toBe(
+      '  epoch 1: batch 1/2, loss 0.7000, 20.0 images/s, 34 % of the time waiting for images\n' +
+        'epoch 1/3  loss 0.6500  val_loss 0.5000  (12.3 s, 34 % of the time waiting for images)  best so far\n',
+    );
+    expect(shown(false, 0, stalled(0.09))).not.toContain('waiting');
   });
 
   it('draws bars on a terminal and the same lines per epoch', () => {

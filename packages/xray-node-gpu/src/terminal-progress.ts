@@ -22,6 +22,9 @@ const NOUNS = {
   predict: 'images predicted',
 } as const;
 
+/** Share of the time from which waiting for input is worth a word. */
+const NOTABLE_STALL = 0.1;
+
 type CountingEvent = Extract<ProgressEvent, { type: keyof typeof NOUNS }>;
 
 const isCounting = (event: ProgressEvent): event is CountingEvent => event.type in NOUNS;
@@ -97,15 +100,24 @@ function lines(stream: NodeJS.WriteStream, secondsBetweenLines: number): Termina
   return { onProgress, close: () => {} };
 }
 
-function batchText({ loss, imagesPerSecond }: Extract<ProgressEvent, { type: 'batch-end' }>): string {
-  return `loss ${loss.toFixed(4)}, ${imagesPerSecond.toFixed(1)} images/s`;
+function batchText({
+  loss,
+  imagesPerSecond,
+  stallShare,
+}: Extract<ProgressEvent, { type: 'batch-end' }>): string {
+  return `loss ${loss.toFixed(4)}, ${imagesPerSecond.toFixed(1)} images/s${stallText(stallShare)}`;
+}
+
+/** Says that the device waits for its input, where it is worth a word. */
+function stallText(share: number): string {
+  return share < NOTABLE_STALL ? '' : `, ${(share * 100).toFixed(0)} % of the time waiting for images`;
 }
 
 function lineOf(event: ProgressEvent): string | undefined {
   if (event.type === 'epoch-end') {
-    const { seconds = 0, learning_rate: _rate, ...numbers } = event.logs;
+    const { seconds = 0, stall_share: stallShare = 0, learning_rate: _rate, ...numbers } = event.logs;
     const logs = Object.entries(numbers).map(([name, value]) => `${name} ${value.toFixed(4)}`);
-    return `epoch ${event.epoch + 1}/${event.epochs}  ${logs.join('  ')}  (${seconds.toFixed(1)} s)${event.improved ? '  best so far' : ''}`;
+    return `epoch ${event.epoch + 1}/${event.epochs}  ${logs.join('  ')}  (${seconds.toFixed(1)} s${stallText(stallShare)})${event.improved ? '  best so far' : ''}`;
   }
   if (event.type === 'phase-start') return `Phase ${event.index + 1} of ${event.count}: ${event.phase}`;
   if (event.type === 'train-end') {

@@ -11,6 +11,7 @@ const epochs = (values: number[], name: 'val_loss' | 'val_auroc' = 'val_loss'): 
     val_accuracy: 0.5,
     learning_rate: 1e-4,
     seconds: 1,
+    stall_share: 0,
     [name]: value,
   }));
 

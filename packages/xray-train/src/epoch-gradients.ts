@@ -1,5 +1,7 @@
 import * as tf from '@tensorflow/tfjs-core';
-import { type Batch, throwIfAborted, yieldToEventLoop } from 'xray-core';
+import { type Batch, throwIfAborted } from 'xray-core';
+import { type Prefetched, prefetchNext } from './prefetch-next.js';
+import type { SharedBatch } from './replicas/messages.js';
 import type { TrainOptions } from './train-options.js';
 import { type BatchGradients, batchGradients } from './training-gradients.js';
 
@@ -7,10 +9,13 @@ import { type BatchGradients, batchGradients } from './training-gradients.js';
 export interface EpochGradients {
   readonly ids: readonly string[];
   readonly result: BatchGradients;
+  /** Milliseconds in which nothing was computed because the batch was not there yet. */
+  readonly stalled: number;
 }
 
 /**
- * Gradients of every batch of an epoch, after augmentation, at the weights the model has when each is asked for.
+ * Gradients of every batch of an epoch, after augmentation, at the weights the model has when each is asked for. The next
+ * batch is prepared meanwhile.
  *
  * @param stepOf - Optimizer steps taken so far; read for each batch.
  */
@@ -31,46 +36,43 @@ async function* onThisThread(
   epoch: number,
   stepOf: () => number,
 ): AsyncGenerator<EpochGradients> {
-  for await (const batch of augmentedBatches(options, epoch)) {
-    const settings = { ...gradientOptions(options, stepOf()), forward: options.forward };
+  const batches: AsyncIterable<Prefetched<Batch>> = prefetchNext(
+    augmentedBatches(options, epoch),
+    disposeBatch,
+  );
+  for await (const { item: batch, waited: stalled } of batches) {
     try {
-      yield { ids: batch.ids, result: await batchGradients(options.model, variables, batch, settings) };
+      throwIfAborted(options.signal, 'Training');
+      const settings = { ...gradientOptions(options, stepOf()), forward: options.forward };
+      const result = await batchGradients(options.model, variables, batch, settings);
+      yield { ids: batch.ids, result, stalled };
     } finally {
-      tf.dispose([batch.images, batch.labels]);
+      disposeBatch(batch);
     }
   }
 }
 
-/** While the workers compute, the next batch is prepared and copied to shared memory. */
 async function* onReplicas(
   options: TrainOptions,
   replicas: NonNullable<TrainOptions['replicas']>,
   epoch: number,
   stepOf: () => number,
 ): AsyncGenerator<EpochGradients> {
-  const batches = augmentedBatches(options, epoch);
-  async function loadNext() {
-    const next = await batches.next();
-    if (next.done) return undefined;
-    const { images, labels, ids } = next.value;
-    try {
-      return { ids, shared: await replicas.load(next.value) };
-    } finally {
-      tf.dispose([images, labels]);
+  async function* sharedBatches(): AsyncGenerator<{ ids: readonly string[]; shared: SharedBatch }> {
+    for await (const batch of augmentedBatches(options, epoch)) {
+      let shared: SharedBatch;
+      try {
+        shared = await replicas.load(batch);
+      } finally {
+        disposeBatch(batch);
+      }
+      yield { ids: batch.ids, shared };
     }
   }
-  let upcoming = loadNext();
-  try {
-    for (let batch = await upcoming; batch; batch = await upcoming) {
-      throwIfAborted(options.signal, 'Training');
-      const computing = replicas.gradients(batch.shared, gradientOptions(options, stepOf()));
-      upcoming = yieldToEventLoop().then(loadNext); // once the workers have been asked
-      upcoming.catch(() => {}); // it is awaited in its turn, or not at all when this batch fails
-      yield { ids: batch.ids, result: await computing };
-    }
-  } finally {
-    await upcoming.catch(() => {});
-    await batches.return(undefined);
+  for await (const { item, waited: stalled } of prefetchNext(sharedBatches(), () => {})) {
+    throwIfAborted(options.signal, 'Training');
+    const result = await replicas.gradients(item.shared, gradientOptions(options, stepOf()));
+    yield { ids: item.ids, result, stalled };
   }
 }
 
@@ -83,12 +85,16 @@ async function* augmentedBatches(options: TrainOptions, epoch: number): AsyncGen
       throwIfAborted(signal, 'Training');
       if (augmentation) trained = augmentation(batch, { seed, epoch });
     } catch (error) {
-      tf.dispose([batch.images, batch.labels]);
+      disposeBatch(batch);
       throw error;
     }
-    if (trained !== batch) tf.dispose([batch.images, batch.labels]);
+    if (trained !== batch) disposeBatch(batch);
     yield trained;
   }
+}
+
+function disposeBatch({ images, labels }: Batch): void {
+  tf.dispose([images, labels]);
 }
 
 function gradientOptions(options: TrainOptions, step: number) {

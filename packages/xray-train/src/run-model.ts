@@ -1,6 +1,7 @@
 import * as tf from '@tensorflow/tfjs-core';
 import type { LayersModel } from '@tensorflow/tfjs-layers';
 import type { Batch, Forward } from 'xray-core';
+import { prefetchNext } from './prefetch-next.js';
 import type { BatchOutput } from './replicas/replicas.js';
 
 /** Runs a model over batches on this thread, without dropout, and disposes them. */
@@ -9,7 +10,9 @@ export async function* runModel(
   batches: AsyncIterable<Batch>,
   forward: Forward | undefined,
 ): AsyncGenerator<BatchOutput> {
-  for await (const { images, labels, ids } of batches) {
+  const ahead = prefetchNext(batches, ({ images, labels }) => void tf.dispose([images, labels]));
+  for await (const { item } of ahead) {
+    const { images, labels, ids } = item;
     let output: tf.Tensor | undefined;
     try {
       output = tf.tidy(

@@ -23,6 +23,8 @@ export interface EpochLogs {
   readonly learning_rate: number;
   /** Wall-clock time of the epoch, validation included. */
   readonly seconds: number;
+  /** Share in [0, 1] of the time of training in which nothing was computed because the next batch was not there. */
+  readonly stall_share: number;
 }
 
 /** A number in `EpochLogs` that can be watched. */

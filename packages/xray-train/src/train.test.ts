@@ -26,7 +26,8 @@ function run(options: Partial<TrainOptions> = {}) {
   return { model, result: train(all) };
 }
 
-const untimed = (history: readonly EpochLogs[]) => history.map(({ seconds: _, ...logs }) => logs);
+const untimed = (history: readonly EpochLogs[]) =>
+  history.map(({ seconds: _, stall_share: __, ...logs }) => logs);
 
 describe('train', () => {
   it('learns', async () => {

@@ -4,8 +4,8 @@ import {
   checkWholeNumber,
   InvalidArgumentError,
   type ProgressCallback,
+  type ProgressEvent,
   XrayError,
-  yieldToEventLoop,
 } from 'xray-core';
 import {
   accuracy,
@@ -71,7 +71,10 @@ export async function train(options: TrainOptions): Promise<TrainResult> {
       const started = performance.now();
       const trained = await trainEpoch(options, optimizer, epoch, step);
       step = trained.step;
-      const logs = { epoch, ...trained.logs, ...(await validate(options)), seconds: secondsSince(started) };
+      const logs = {
+        ...{ epoch, ...trained.logs, ...(await validate(options)) },
+        ...{ seconds: secondsSince(started), stall_share: trained.stallShare },
+      };
       history.push(logs);
       const previousBest = watcher.bestEpoch;
       const improved = watcher.observe(logs);
@@ -123,7 +126,9 @@ async function trainEpoch(options: TrainOptions, optimizer: Optimizer, epoch: nu
   let correct = 0;
   let seen = 0;
   let batchIndex = 0;
-  for await (const { ids, result } of epochGradients(options, variables, epoch, () => step)) {
+  let stalledInAll = 0;
+  const started = performance.now();
+  for await (const { ids, result, stalled } of epochGradients(options, variables, epoch, () => step)) {
     const learningRate = learningRateAt(step);
     try {
       if (!Number.isFinite(result.loss)) {
@@ -138,23 +143,36 @@ async function trainEpoch(options: TrainOptions, optimizer: Optimizer, epoch: nu
     seen += ids.length;
     lossSum += result.loss * ids.length;
     correct += result.correct;
-    report(batchIndex, ids.length, result.loss);
-    await yieldToEventLoop();
+    stalledInAll += stalled;
+    report({ batch: batchIndex, loss: result.loss, stallMilliseconds: stalled }, ids.length);
   }
   if (seen === 0)
     throw new XrayError('empty-epoch', 'The training source gave no batches. Check its samples.');
-  const logs = { loss: lossSum / seen, accuracy: correct / seen, learning_rate: learningRateAt(step - 1) };
-  return { step, logs };
+  const logs = {
+    loss: lossSum / seen,
+    accuracy: correct / seen,
+    learning_rate: learningRateAt(step - 1),
+  };
+  return { step, logs, stallShare: shareOf(stalledInAll, performance.now() - started) };
 }
+
+type BatchEnd = Extract<ProgressEvent, { type: 'batch-end' }>;
 
 function batchReporter(onProgress: ProgressCallback | undefined, epoch: number, batches: number) {
   let last = performance.now();
-  return (batch: number, images: number, loss: number): void => {
+  return (event: Pick<BatchEnd, 'batch' | 'loss' | 'stallMilliseconds'>, images: number): void => {
     const now = performance.now();
-    const imagesPerSecond = (images * 1000) / Math.max(now - last, 1e-6);
+    const took = Math.max(now - last, 1e-6);
     last = now;
-    onProgress?.({ type: 'batch-end', epoch, batch, batches, loss, imagesPerSecond });
+    const imagesPerSecond = (images * 1000) / took;
+    const stallShare = shareOf(event.stallMilliseconds, took);
+    onProgress?.({ type: 'batch-end', epoch, batches, ...event, imagesPerSecond, stallShare });
   };
+}
+
+/** In [0, 1], also where the clock is too coarse for the time. */
+function shareOf(part: number, whole: number): number {
+  return whole > 0 ? Math.min(1, part / whole) : 0;
 }
 
 function trainableVariables(model: LayersModel): tf.Variable[] {

@@ -75,8 +75,16 @@ function runFacts({ device }: ProgramContext, training: FinishedTraining) {
     bestEpoch: result.bestEpoch + 1,
     stopped: result.reason,
     optimizerSteps: result.steps,
+    inputStallShare: Number(inputStallShare(result).toFixed(4)),
     peakMemoryMegabytes: Math.round(process.resourceUsage().maxRSS / 1024),
   };
+}
+
+/** Share of the time of training in which nothing was computed because images were not there yet; by the epochs' length. */
+function inputStallShare({ history }: TrainResult): number {
+  const seconds = history.reduce((sum, epoch) => sum + epoch.seconds, 0);
+  const stalled = history.reduce((sum, epoch) => sum + epoch.stall_share * epoch.seconds, 0);
+  return seconds > 0 ? stalled / seconds : 0;
 }
 
 type RunFacts = ReturnType<typeof runFacts>;

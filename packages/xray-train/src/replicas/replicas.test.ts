@@ -47,7 +47,8 @@ async function run(workers: number, options: Partial<TrainOptions> = {}) {
   return { model, result, replicaModels: local.models };
 }
 
-const untimed = (history: readonly EpochLogs[]) => history.map(({ seconds: _, ...logs }) => logs);
+const untimed = (history: readonly EpochLogs[]) =>
+  history.map(({ seconds: _, stall_share: __, ...logs }) => logs);
 const hashOf = (model: LayersModel) =>
   sha256(new Uint8Array(Float32Array.from(weightsOf(model).flat()).buffer));
 
