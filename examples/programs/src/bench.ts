@@ -15,6 +15,7 @@ import { benchBatchNorm } from './bench/batch-norm.js';
 import { benchCnn } from './bench/cnn.js';
 import { benchDecoding } from './bench/decoding.js';
 import { benchDevices } from './bench/devices.js';
+import { benchFeatures } from './bench/features.js';
 import { benchGrowth } from './bench/growth.js';
 import { benchInceptionV3 } from './bench/inception-v3.js';
 import { benchMemory } from './bench/memory.js';
@@ -31,6 +32,7 @@ const SECTIONS = {
   cnn: benchCnn,
   'inception-v3': benchInceptionV3,
   'batch-norm': benchBatchNorm,
+  features: benchFeatures,
   workers: benchWorkers,
   memory: benchMemory,
   growth: benchGrowth,

@@ -1,11 +1,10 @@
-import * as tf from '@tensorflow/tfjs-core';
-import '@tensorflow/tfjs-backend-cpu';
 import { createCnn } from 'xray-models';
 import { fuse } from 'xray-wasm';
+import { cpuEntries } from './cpu-entries.js';
 import { kernelSwitch } from './kernel-switch.js';
 import { type Peers, startPeers } from './peers.js';
 import { type BenchContext, type BenchRow, type Entry, timeEntries } from './section.js';
-import { createWorkload, type Workload } from './workload.js';
+import { createWorkload } from './workload.js';
 
 /** Images so small that the cpu backend takes seconds and not minutes. */
 const TINY = 32;
@@ -80,7 +79,7 @@ export async function benchCnn(context: BenchContext): Promise<BenchRow[]> {
     const entries = [
       ...sized(8),
       ...sized(32).map((entry) => ({ ...entry, mostRounds: 3 })),
-      ...cpuEntries(tiny, operations),
+      ...cpuEntries(tiny, TINY, operations, FEW),
       ...(peers ? peerEntries(peers, imageSize, [forward, step]) : []),
     ];
     return await timeEntries('cnn', entries, context);
@@ -90,23 +89,6 @@ export async function benchCnn(context: BenchContext): Promise<BenchRow[]> {
     tiny.dispose();
     workload.dispose();
   }
-}
-
-function cpuEntries(tiny: Workload, whole: { forward: number; step: number }): Entry[] {
-  const { forward, step } = tiny.gigaOperations();
-  const prepare = async () => void (await tf.setBackend('cpu'));
-  const on = `tfjs cpu (${TINY}x${TINY}, scaled)`;
-  const common = { on, images: 1, prepare, mostRounds: FEW };
-  return [
-    {
-      ...{ ...common, work: 'forward pass', gigaOperations: forward, scaledTo: whole.forward },
-      run: () => tiny.forwardPass(tiny.plain, 1),
-    },
-    {
-      ...{ ...common, work: 'training step', gigaOperations: step, scaledTo: whole.step },
-      run: () => tiny.trainingStep(tiny.plain, 1),
-    },
-  ];
 }
 
 function peerEntries(

@@ -1,10 +1,13 @@
 import { model as createModel, type LayersModel, layers, type SymbolicTensor } from '@tensorflow/tfjs-layers';
 import { createInceptionV3 } from 'xray-models';
 import { fuse } from 'xray-wasm';
+import { cpuEntries } from './cpu-entries.js';
 import { kernelSwitch } from './kernel-switch.js';
 import { type BenchContext, type BenchRow, type Entry, timeEntries } from './section.js';
 import { createWorkload } from './workload.js';
 
+/** The smallest images that the network takes. */
+const TINY = 75;
 /** Images per forward and backward pass where the whole network trains. */
 const MICRO_BATCH = 8;
 /** Rounds of what takes seconds a run. */
@@ -13,7 +16,7 @@ const FEW = 2;
 /** What of the network trains. */
 export type Trained = 'head' | 'convolutions' | 'all';
 
-/** InceptionV3 on one thread, frozen and trained. The stock backend has no gradients for it. */
+/** InceptionV3 on one thread, frozen and trained. */
 export async function benchInceptionV3(context: BenchContext): Promise<BenchRow[]> {
   const kernels = kernelSwitch();
   const workload = createWorkload(createClassifier(context.imageSize));
@@ -33,6 +36,10 @@ export async function benchInceptionV3(context: BenchContext): Promise<BenchRow[
       run: () => workload.trainingStep(fused, batch, MICRO_BATCH),
     };
   };
+  const tiny = createWorkload(createClassifier(TINY));
+  train(tiny.model, 'all');
+  train(model, 'all');
+  const whole = workload.gigaOperations();
   const entries: Entry[] = [
     { ...forward, on: 'stock wasm', images: 8, prepare: stock, run: () => workload.forwardPass(plain, 8) },
     { ...forward, on: 'xray-wasm', images: 8, prepare: own, run: () => workload.forwardPass(plain, 8) },
@@ -50,11 +57,22 @@ export async function benchInceptionV3(context: BenchContext): Promise<BenchRow[
     ...(['head', 'convolutions', 'all'] as const).map((trained) => step(trained, 8)),
     step('head', 32),
     step('all', 32),
+    {
+      ...{ work: `training step, ${TITLES.all}`, on: 'stock wasm, gradients from its ops', images: 1 },
+      ...{ gigaOperations: whole.step, mostRounds: 0 },
+      prepare: async () => {
+        await stock();
+        train(model, 'all');
+      },
+      run: () => workload.trainingStep(plain, 1),
+    },
+    ...cpuEntries(tiny, TINY, whole, 0),
   ];
   try {
     return await timeEntries('inception-v3', entries, { ...context, rounds: Math.min(context.rounds, 3) });
   } finally {
     await own();
+    tiny.dispose();
     workload.dispose();
   }
 }

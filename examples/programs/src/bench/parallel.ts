@@ -1,18 +1,33 @@
 import * as tf from '@tensorflow/tfjs-core';
+import type { LayersModel } from '@tensorflow/tfjs-layers';
 import type { Batch } from 'xray-core';
 import { createCnn } from 'xray-models';
 import { threadWorker } from 'xray-node-gpu';
 import { adam, openReplicas, type Replicas } from 'xray-train';
 import { countOperations } from './count-operations.js';
+import { createClassifier } from './inception-v3.js';
 import { type BenchContext, type BenchRow, type Entry, timeEntries } from './section.js';
 
 const BATCH = 32;
 const MICRO_BATCH = 8;
 
-/** The reference CNN on 1, 2, 4 and so on workers, in turns: batches of 32 images, divided among them. */
+/** Both networks on 1, 2, 4 and so on workers, in turns: batches of 32 images, divided among them. */
 export async function benchWorkers(context: BenchContext): Promise<BenchRow[]> {
+  const { imageSize, rounds } = context;
+  const cnn = createCnn({ imageShape: [imageSize, imageSize, 3] });
+  return [
+    ...(await timeWorkers('workers', cnn, context)),
+    // A step takes seconds.
+    ...(await timeWorkers('workers, InceptionV3', createClassifier(imageSize), {
+      ...context,
+      rounds: Math.min(rounds, 2),
+    })),
+  ];
+}
+
+/** @param model - Is disposed in the end. */
+async function timeWorkers(section: string, model: LayersModel, context: BenchContext): Promise<BenchRow[]> {
   const { imageSize, workers, signal } = context;
-  const model = createCnn({ imageShape: [imageSize, imageSize, 3] });
   const operations = countOperations(model);
   const variables = model.trainableWeights.map((weight) => weight.read() as tf.Variable);
   const optimizer = adam();
@@ -40,7 +55,7 @@ export async function benchWorkers(context: BenchContext): Promise<BenchRow[]> {
         run: () => (work === 'forward pass' ? forwardPasses(replicas) : trainingStep(replicas)),
       })),
     );
-    return await timeEntries('workers', entries, context);
+    return await timeEntries(section, entries, context);
   } finally {
     for (const replicas of opened) await replicas.dispose();
     tf.dispose([batch.images, batch.labels]);

@@ -29,6 +29,14 @@ describe('timeEntries', () => {
     expect(second!.againstFirst).toBeCloseTo((0.5 / median / 16) * first!.milliseconds!.median, 6);
   });
 
+  it('times what runs only once while warming up', async () => {
+    let runs = 0;
+    const entries = [{ work: '', on: '', images: 1, mostRounds: 0, run: () => void runs++ }];
+    const [row] = await timeEntries('test', entries, context);
+    expect(runs).toBe(1);
+    expect(row!.milliseconds!.median).toBeGreaterThanOrEqual(0);
+  });
+
   it('ends at an abort', async () => {
     const entries = [{ work: '', on: '', images: 1, run: wait(0) }];
     await expect(timeEntries('test', entries, { ...context, signal: AbortSignal.abort() })).rejects.toThrow(

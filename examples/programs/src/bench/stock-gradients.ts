@@ -3,34 +3,24 @@ import * as tf from '@tensorflow/tfjs-core';
 /**
  * Registers the two gradients that the stock wasm backend lacks, put together from its other kernels, so that its
  * training can be timed at all: the gradient of the filters as one matrix product for every place of the kernel, and
- * that of a max pool without overlap by comparing with the enlarged output.
+ * that of a max pool by comparing its input at every place of the window with the output.
  *
- * Covers what the reference CNN needs: stride 1, `valid`, pools as large as their stride.
+ * Covers what the networks here need: channels last, no dilation. Values that tie in a window all get the gradient.
  *
  * @returns A function that takes them out again.
  */
 export function registerStockGradients(): () => void {
-  const kernels: Record<string, (images: tf.Tensor4D, call: Call) => tf.Tensor> = {
-    Conv2DBackpropFilter: (images, { inputs, attrs }) =>
-      filterGradient(images, inputs.dy as tf.Tensor4D, attrs.filterShape as [number, number, number, number]),
-    MaxPoolGrad: (images, { inputs, attrs }) =>
-      poolGradient(
-        images,
-        inputs.output as tf.Tensor4D,
-        inputs.dy as tf.Tensor4D,
-        attrs.filterSize as number | number[],
-      ),
+  const kernels: Readonly<Record<string, (inputs: Inputs, attrs: Attributes) => tf.Tensor>> = {
+    Conv2DBackpropFilter: (inputs, attrs) => filterGradient(inputs.x!, inputs.dy!, attrs),
+    MaxPoolGrad: (inputs, attrs) => poolGradient(inputs.input!, inputs.output!, inputs.dy!, attrs),
   };
   for (const [kernelName, gradient] of Object.entries(kernels)) {
     tf.registerKernel({
       kernelName,
       backendName: 'wasm',
-      kernelFunc: ({ inputs, attrs }) => {
-        const call = { inputs: mapValues(inputs), attrs: attrs as Call['attrs'] };
-        return tf.tidy(() =>
-          gradient(call.inputs[kernelName === 'MaxPoolGrad' ? 'input' : 'x'] as tf.Tensor4D, call),
-        );
-      },
+      kernelFunc: ({ inputs, attrs }) =>
+        // Ops hand their kernels whole tensors.
+        tf.tidy(() => gradient(inputs as unknown as Inputs, attrs as unknown as Attributes)),
     });
   }
   return () => {
@@ -38,54 +28,113 @@ export function registerStockGradients(): () => void {
   };
 }
 
-interface Call {
-  readonly inputs: Readonly<Record<string, tf.Tensor>>;
-  readonly attrs: Readonly<Record<string, unknown>>;
+type Inputs = Readonly<Record<string, tf.Tensor4D>>;
+
+interface Attributes {
+  readonly filterShape: [number, number, number, number];
+  readonly filterSize: [number, number] | number;
+  readonly strides: [number, number] | number;
+  readonly pad: 'same' | 'valid' | number;
+  readonly dimRoundingMode?: 'floor' | 'round' | 'ceil';
 }
 
-/** Kernels are given tensor infos; ops want tensors over the same data. */
-function mapValues(inputs: tf.NamedTensorInfoMap): Record<string, tf.Tensor> {
-  const engine = tf.engine();
-  return Object.fromEntries(
-    Object.entries(inputs).map(([name, info]) => [name, engine.makeTensorFromTensorInfo(info!)]),
+function filterGradient(images: tf.Tensor4D, dy: tf.Tensor4D, attrs: Attributes): tf.Tensor4D {
+  const { filterShape, strides, pad, dimRoundingMode } = attrs;
+  const [height, width, inputs, outputs] = filterShape;
+  const geometry = tf.backend_util.computeConv2DInfo(
+    ...([images.shape, filterShape, strides, 1, pad, dimRoundingMode] as const),
   );
-}
-
-function filterGradient(
-  images: tf.Tensor4D,
-  dy: tf.Tensor4D,
-  [height, width, inputs, outputs]: [number, number, number, number],
-): tf.Tensor4D {
-  const [batch, rows, columns] = dy.shape;
+  const padded = padImages(images, geometry.padInfo, 0);
   const flatGradient = tf.reshape(dy, [-1, outputs]);
   const places: tf.Tensor[] = [];
   for (let row = 0; row < height; row++) {
     for (let column = 0; column < width; column++) {
-      const part = tf.slice(images, [0, row, column, 0], [batch, rows, columns, inputs]);
+      const part = valuesAt(padded, row, column, geometry);
       places.push(tf.matMul(tf.reshape(part, [-1, inputs]), flatGradient, true, false));
     }
   }
-  return tf.reshape(tf.stack(places), [height, width, inputs, outputs]);
+  return tf.reshape(tf.stack(places), filterShape);
 }
 
 function poolGradient(
   images: tf.Tensor4D,
   output: tf.Tensor4D,
   dy: tf.Tensor4D,
-  filterSize: number | number[],
+  attrs: Attributes,
 ): tf.Tensor4D {
-  const [poolHeight, poolWidth] = Array.isArray(filterSize) ? filterSize : [filterSize, filterSize];
-  const [batch, height, width, channels] = images.shape;
-  const [, rows, columns] = output.shape;
-  const size: [number, number] = [rows * poolHeight!, columns * poolWidth!];
-  const enlarge = (tensor: tf.Tensor4D) => tf.image.resizeNearestNeighbor(tensor, size);
-  const covered = tf.slice(images, [0, 0, 0, 0], [batch, ...size, channels]);
-  const isMaximum = tf.cast(tf.equal(covered, enlarge(output)), 'float32');
-  const gradient = tf.mul(isMaximum, enlarge(dy)) as tf.Tensor4D;
-  return tf.pad(gradient, [
-    [0, 0],
-    [0, height - size[0]],
-    [0, width - size[1]],
-    [0, 0],
-  ]) as tf.Tensor4D;
+  const { filterSize, strides, pad, dimRoundingMode } = attrs;
+  const geometry = tf.backend_util.computePool2DInfo(
+    ...([images.shape, filterSize, strides, 1, pad, dimRoundingMode] as const),
+  );
+  const { filterHeight, filterWidth, padInfo, inHeight, inWidth, inChannels, batchSize } = geometry;
+  const padded = padImages(images, padInfo, -Infinity);
+  const [, height, width] = padded.shape;
+  const parts: tf.Tensor4D[] = [];
+  for (let row = 0; row < filterHeight; row++) {
+    for (let column = 0; column < filterWidth; column++) {
+      const isMaximum = tf.equal(valuesAt(padded, row, column, geometry), output);
+      const spread = spreadOut(tf.mul(tf.cast(isMaximum, 'float32'), dy), geometry);
+      const [, rows, columns] = spread.shape;
+      parts.push(
+        tf.pad(spread, [
+          [0, 0],
+          [row, height - row - rows],
+          [column, width - column - columns],
+          [0, 0],
+        ]) as tf.Tensor4D,
+      );
+    }
+  }
+  const size = [batchSize, inHeight, inWidth, inChannels];
+  return tf.slice(tf.addN(parts), [0, padInfo.top, padInfo.left, 0], size) as tf.Tensor4D;
+}
+
+type Geometry = Pick<tf.backend_util.Conv2DInfo, 'outHeight' | 'outWidth' | 'strideHeight' | 'strideWidth'>;
+
+function padImages(
+  images: tf.Tensor4D,
+  { top, bottom, left, right }: tf.backend_util.Conv2DInfo['padInfo'],
+  value: number,
+): tf.Tensor4D {
+  if (top + bottom + left + right === 0) return images;
+  return tf.pad(
+    images,
+    [
+      [0, 0],
+      [top, bottom],
+      [left, right],
+      [0, 0],
+    ],
+    value,
+  ) as tf.Tensor4D;
+}
+
+/** What one place of the window sees: `[batch, outHeight, outWidth, channels]`. */
+function valuesAt(padded: tf.Tensor4D, row: number, column: number, geometry: Geometry): tf.Tensor4D {
+  const { outHeight, outWidth, strideHeight, strideWidth } = geometry;
+  const [batch, , , channels] = padded.shape;
+  const begin = [0, row, column, 0];
+  const rows = (outHeight - 1) * strideHeight + 1;
+  const columns = (outWidth - 1) * strideWidth + 1;
+  if (strideHeight === 1 && strideWidth === 1)
+    return tf.slice(padded, begin, [batch, rows, columns, channels]);
+  const end = [batch, row + rows, column + columns, channels];
+  return tf.stridedSlice(padded, begin, end, [1, strideHeight, strideWidth, 1]) as tf.Tensor4D;
+}
+
+/** Sets values a stride apart, zeros between them. */
+function spreadOut(values: tf.Tensor4D, { strideHeight, strideWidth }: Geometry): tf.Tensor4D {
+  const [, height, width] = values.shape;
+  const size: [number, number] = [height * strideHeight, width * strideWidth];
+  const isPlace = tf.tensor4d(
+    Float32Array.from({ length: size[0] * size[1] }, (_, at) =>
+      Number(Math.floor(at / size[1]) % strideHeight === 0 && (at % size[1]) % strideWidth === 0),
+    ),
+    [1, ...size, 1],
+  );
+  const spread = tf.mul(tf.image.resizeNearestNeighbor(values, size), isPlace) as tf.Tensor4D;
+  const [batch, , , channels] = spread.shape;
+  const rows = (height - 1) * strideHeight + 1;
+  const columns = (width - 1) * strideWidth + 1;
+  return tf.slice(spread, [0, 0, 0, 0], [batch, rows, columns, channels]);
 }

@@ -2,7 +2,7 @@ import { throwIfAborted, yieldToEventLoop } from 'xray-core';
 
 /** Something to time. */
 export interface Contestant {
-  /** Takes part in no more timed rounds than this. @default all */
+  /** Takes part in no more timed rounds than this; with 0 the round that warms up is the timed one. @default all */
   readonly mostRounds?: number;
   /** Brings the machine into the state this one needs, such as registering kernels; not timed. */
   prepare?(): Promise<void>;
@@ -34,7 +34,7 @@ export async function timeInTurns(
       await contestant.prepare?.();
       const start = performance.now();
       await contestant.run();
-      if (round > 0) times[index]!.push(performance.now() - start);
+      if (round > 0 || contestant.mostRounds === 0) times[index]!.push(performance.now() - start);
     }
   }
   return times.map(spreadOf);

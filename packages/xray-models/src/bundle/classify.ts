@@ -1,7 +1,9 @@
 import * as tf from '@tensorflow/tfjs-core';
 import {
+  type Batch,
   checkWholeNumber,
   type DecodedImage,
+  type Forward,
   type ProgressCallback,
   prepareImage,
   throwIfAborted,
@@ -25,6 +27,15 @@ export interface Classification {
 export interface ClassifyOptions {
   /** Images per forward pass. @default 8 */
   batchSize?: number;
+  /** Runs the model instead of `model.predict`, as `fuse(model)` of `xray-wasm` does. @default the model's own */
+  forward?: Forward | undefined;
+  /**
+   * Runs all batches elsewhere and gives their probabilities in the same order, as `mapBatches` of replicas of
+   * `xray-train` does. The labels of these batches are zeros. @default on this thread
+   */
+  mapBatches?:
+    | ((batches: AsyncIterable<Batch>) => AsyncIterable<{ readonly values: ArrayLike<number> }>)
+    | undefined;
   signal?: AbortSignal;
   onProgress?: ProgressCallback;
 }
@@ -44,24 +55,52 @@ export async function classify(
   images: readonly DecodedImage[],
   options: ClassifyOptions = {},
 ): Promise<Classification[]> {
-  const { batchSize = 8, signal, onProgress } = options;
+  const { batchSize = 8, signal, onProgress, forward } = options;
+  const { mapBatches = (batches: AsyncIterable<Batch>) => runModel(bundle, batches, forward) } = options;
   checkWholeNumber('batchSize', batchSize);
-  const { names } = bundle.metadata.classList;
+  const classes = bundle.metadata.classList.names.length;
   const results: Classification[] = [];
-  for (let start = 0; start < images.length; start += batchSize) {
-    throwIfAborted(signal, 'Classification');
-    const part = images.slice(start, start + batchSize);
-    const output = tf.tidy(() => bundle.model.predict(toTensor(bundle, part)) as tf.Tensor);
-    const values = await output.data();
-    output.dispose();
-    for (let index = 0; index < part.length; index++) {
-      const row = Array.from(values.slice(index * names.length, (index + 1) * names.length));
+  for await (const { values } of mapBatches(batchesOf(bundle, images, batchSize, signal))) {
+    for (let start = 0; start < values.length; start += classes) {
+      const row = Array.from({ length: classes }, (_, index) => values[start + index]!);
       results.push(toClassification(bundle, row));
     }
     onProgress?.({ type: 'predict', done: results.length, total: images.length });
     await yieldToEventLoop();
   }
   return results;
+}
+
+async function* runModel(
+  { model }: ModelBundle,
+  batches: AsyncIterable<Batch>,
+  forward: Forward = (x) => model.predict(x) as tf.Tensor2D,
+): AsyncGenerator<{ values: Float32Array }> {
+  for await (const { images, labels } of batches) {
+    const output = tf.tidy(() => forward(images, { training: false }));
+    tf.dispose([images, labels]);
+    const values = (await output.data()) as Float32Array;
+    output.dispose();
+    yield { values };
+  }
+}
+
+/** The caller disposes the batches. */
+async function* batchesOf(
+  bundle: ModelBundle,
+  images: readonly DecodedImage[],
+  batchSize: number,
+  signal: AbortSignal | undefined,
+): AsyncGenerator<Batch> {
+  for (let start = 0; start < images.length; start += batchSize) {
+    throwIfAborted(signal, 'Classification');
+    const part = images.slice(start, start + batchSize);
+    yield {
+      images: toTensor(bundle, part),
+      labels: tf.zeros([part.length, bundle.metadata.classList.names.length]),
+      ids: part.map((_, index) => String(start + index)),
+    };
+  }
 }
 
 function toTensor({ metadata }: ModelBundle, images: readonly DecodedImage[]): tf.Tensor4D {

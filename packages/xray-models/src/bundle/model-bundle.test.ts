@@ -164,6 +164,41 @@ describe('classify', () => {
     expect(tf.memory().numTensors).toBe(before);
   });
 
+  it('gives the same answers where batches run in another way or elsewhere', async () => {
+    const bundle = newBundle();
+    const list = [image, image, image];
+    const expected = await classify(bundle, list);
+    const before = tf.memory().numTensors;
+    let forwards = 0;
+    const forwarded = await classify(bundle, list, {
+      batchSize: 2,
+      forward(x, { training }) {
+        expect(training).toBe(false);
+        forwards++;
+        return bundle.model.predict(x) as tf.Tensor2D;
+      },
+    });
+    const mapped = await classify(bundle, list, {
+      batchSize: 2,
+      async *mapBatches(batches) {
+        for await (const { images, labels, ids } of batches) {
+          expect(labels.shape).toEqual([ids.length, 2]);
+          const values = tf.tidy(() => (bundle.model.predict(images) as tf.Tensor).dataSync());
+          tf.dispose([images, labels]);
+          yield { values };
+        }
+      },
+    });
+    expect(forwards).toBe(2);
+    for (const results of [forwarded, mapped]) {
+      expect(results.map(({ className }) => className)).toEqual(expected.map(({ className }) => className));
+      results.forEach(({ pneumoniaProbability }, index) => {
+        expect(pneumoniaProbability).toBeCloseTo(expected[index]!.pneumoniaProbability, 6);
+      });
+    }
+    expect(tf.memory().numTensors).toBe(before);
+  });
+
   it('stops when asked, also on the way, and refuses odd batch sizes', async () => {
     const bundle = newBundle();
     const controller = new AbortController();
