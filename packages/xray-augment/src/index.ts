@@ -1,4 +1,8 @@
-// Everything exported here is public and covered by semver; nothing else is.
+/**
+ * Everything exported here is public and covered by semver; nothing else is.
+ *
+ * @module xray-augment
+ */
 export type { Range } from './check-options.js';
 export type { StageDraw } from './compose-augmentations.js';
 export { composeAugmentations } from './compose-augmentations.js';

@@ -7,8 +7,6 @@ import { randomBrightness } from './intensity/random-brightness.js';
 import { randomContrast } from './intensity/random-contrast.js';
 import { randomErasing } from './random-erasing.js';
 
-type Preset = () => ImageAugmentation<readonly StageDraw[]>;
-
 /** The reference study's augmentation: half of the images mirrored, nothing else. */
 export const referenceStudy = () => horizontalFlip({ probability: 0.5 });
 
@@ -22,7 +20,7 @@ export const referenceStudy = () => horizontalFlip({ probability: 0.5 });
  *   `_augmentation_transform` in data.py: rotation_range=10, width_shift_range=0.1, height_shift_range=0.1,
  *   brightness_range=(0.9, 1.1), zoom_range=(0.85, 1.15), fill_mode='constant', cval=0
  */
-export const chestXray: Preset = () =>
+export const chestXray = (): ImageAugmentation<readonly StageDraw[]> =>
   composeAugmentations([
     randomAffine({ rotation: 10, translation: 0.1, zoom: [0.85, 1.15] }),
     randomBrightness({ change: 0.1 }),
@@ -40,7 +38,7 @@ export const chestXray: Preset = () =>
  *   arXiv:2010.00747, section "Implementation details"
  * @see Zhong et al., Random erasing data augmentation, 2017, arXiv:1708.04896
  */
-export const strong: Preset = () =>
+export const strong = (): ImageAugmentation<readonly StageDraw[]> =>
   composeAugmentations([
     randomAffine({ rotation: 20, translation: 0.1, zoom: [0.95, 1.05] }),
     randomContrast({ factor: [0.6, 1.4] }),

@@ -1,4 +1,8 @@
-// Everything exported here is public and covered by semver; nothing else is.
+/**
+ * Everything exported here is public and covered by semver; nothing else is.
+ *
+ * @module xray-core
+ */
 export type {
   Augmentation,
   AugmentationDraw,

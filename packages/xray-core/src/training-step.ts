@@ -12,6 +12,7 @@ export interface TrainingStep {
  * when the training is over.
  */
 export interface TrainingStepListener {
+  /** Where the forward pass that comes next stands; `undefined` when the training is over. */
   beginTrainingStep(step: TrainingStep | undefined): void;
 }
 

@@ -1,6 +1,10 @@
 /** One end of the message channel between a program and a worker. Messages are cloned; shared memory stays shared. */
 export interface WorkerChannel {
-  /** @param transfer - Buffers in the message that the other end takes over instead of copying. */
+  /**
+   * Sends a message to the other end.
+   *
+   * @param transfer - Buffers in the message that the other end takes over instead of copying.
+   */
   post(message: unknown, transfer?: readonly ArrayBuffer[]): void;
   /** Called once, while the worker's module is evaluated: later, messages may have been missed. */
   onMessage(listener: (message: unknown) => void): void;

@@ -1,4 +1,8 @@
-// Everything exported here is public and covered by semver; nothing else is.
+/**
+ * Everything exported here is public and covered by semver; nothing else is.
+ *
+ * @module xray-dataset
+ */
 export type { BatchesOptions, StoreBatchSource } from './create-batches.js';
 export { createBatches } from './create-batches.js';
 export type { DecodeDicomOptions } from './dicom/decode-dicom.js';

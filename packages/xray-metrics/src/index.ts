@@ -1,4 +1,8 @@
-// Everything exported here is public and covered by semver; nothing else is.
+/**
+ * Everything exported here is public and covered by semver; nothing else is.
+ *
+ * @module xray-metrics
+ */
 export { auroc } from './auroc.js';
 export { aurocOneVsRest } from './auroc-one-vs-rest.js';
 export { averagePrecision } from './average-precision.js';

@@ -1,4 +1,8 @@
-// Everything exported here is public and covered by semver; nothing else is.
+/**
+ * Everything exported here is public and covered by semver; nothing else is.
+ *
+ * @module xray-models
+ */
 export type { BundleMetadata } from './bundle/bundle-metadata.js';
 export { BundleError, NOT_A_MEDICAL_DEVICE } from './bundle/bundle-metadata.js';
 export type { Classification, ClassifyOptions } from './bundle/classify.js';
@@ -13,9 +17,9 @@ export { describeModel } from './describe-model.js';
 export type { ImageShape } from './image-shape.js';
 export type { InceptionV3Options } from './inception-v3/create-inception-v3.js';
 export { createInceptionV3 } from './inception-v3/create-inception-v3.js';
-export type { BatchNormalizationOptions } from './layers/batch-normalization.js';
+export type { BatchNormalization, BatchNormalizationOptions } from './layers/batch-normalization.js';
 export { batchNormalization } from './layers/batch-normalization.js';
-export type { DropoutOptions } from './layers/dropout.js';
+export type { Dropout, DropoutOptions } from './layers/dropout.js';
 export { dropout } from './layers/dropout.js';
 export type { MobileNetV2Options } from './mobilenet-v2/create-mobilenet-v2.js';
 export { createMobileNetV2 } from './mobilenet-v2/create-mobilenet-v2.js';

@@ -1,4 +1,8 @@
-// Everything exported here is public and covered by semver; nothing else is.
+/**
+ * Everything exported here is public and covered by semver; nothing else is.
+ *
+ * @module xray-node-gpu
+ */
 export type { ProcessAbort } from './abort-on-signals.js';
 export { abortOnSignals } from './abort-on-signals.js';
 export type { Device, DeviceFacts, DeviceKind, SkippedDevice } from './devices/device.js';

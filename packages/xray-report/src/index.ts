@@ -1,4 +1,8 @@
-// Everything exported here is public and covered by semver; nothing else is.
+/**
+ * Everything exported here is public and covered by semver; nothing else is.
+ *
+ * @module xray-report
+ */
 export { createReport } from './create-report.js';
 export type {
   JsonValue,

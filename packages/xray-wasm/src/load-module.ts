@@ -3,7 +3,7 @@ import { kernels as relaxedSimdKernels } from './generated/kernels-relaxed-simd.
 import { kernels as simdKernels } from './generated/kernels-simd.js';
 
 /** Which build runs: `relaxed-simd` multiplies and adds in one rounding where the CPU can. */
-export type Variant = 'simd' | 'relaxed-simd';
+export type KernelVariant = 'simd' | 'relaxed-simd';
 
 /**
  * The functions of the compiled module, see `assembly/`. Arguments are addresses (bytes, unsigned), counts (elements)
@@ -59,7 +59,7 @@ export type KernelModule = {
 export async function loadModule(
   memory: WebAssembly.Memory,
   relaxedSimd: boolean | 'auto',
-): Promise<{ variant: Variant; module: KernelModule }> {
+): Promise<{ variant: KernelVariant; module: KernelModule }> {
   const simd = decodeBase64(simdKernels);
   if (!WebAssembly.validate(simd)) {
     throw new WasmBackendError(

@@ -32,7 +32,7 @@ import { createUnsortedSegmentSum } from './kernels/segment-sum.js';
 import { createSlice } from './kernels/slice.js';
 import { createMean, createSum } from './kernels/sum.js';
 import { createTile } from './kernels/tile.js';
-import { loadModule, type Variant } from './load-module.js';
+import { type KernelVariant, loadModule } from './load-module.js';
 import { createScratch } from './scratch.js';
 
 /** Every kernel this package registers. */
@@ -84,7 +84,7 @@ export interface RegisterKernelsOptions {
 /** What `registerKernels` did. */
 export interface WasmKernels {
   /** The build in use. */
-  readonly variant: Variant;
+  readonly variant: KernelVariant;
   /** Names of the registered kernels. */
   readonly kernels: string[];
   /** Puts the stock kernels back and frees the working memory. Calling it again does nothing. */

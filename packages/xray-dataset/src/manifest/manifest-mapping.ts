@@ -24,6 +24,7 @@ export interface ManifestMapping {
   readonly hasSeveralRowsPerImage?: boolean;
   /** What to do about uncertain findings. @default 'exclude' */
   readonly uncertain?: UncertainPolicy;
+  /** What the row says about its image. */
   read(row: ManifestRow): ManifestEntry;
 }
 

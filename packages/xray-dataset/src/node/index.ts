@@ -1,4 +1,8 @@
-// Everything exported here is public and covered by semver; nothing else is.
+/**
+ * Everything exported here is public and covered by semver; nothing else is.
+ *
+ * @module xray-dataset/node
+ */
 export type { CachedPixelStore, CachedPixelStoreOptions } from './cached-pixel-store.js';
 export { cachedPixelStore } from './cached-pixel-store.js';
 export type { DecodeOptions } from './decode-image-file.js';

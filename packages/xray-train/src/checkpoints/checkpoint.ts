@@ -47,7 +47,9 @@ export interface Checkpoint {
 export interface CheckpointStore {
   /** `undefined` when there is none of that name; an error when there is one and it is damaged. */
   read(name: string): Promise<Checkpoint | undefined>;
+  /** Replaces the checkpoint of that name. */
   write(name: string, checkpoint: Checkpoint): Promise<void>;
+  /** Does nothing when there is none of that name. */
   remove(name: string): Promise<void>;
 }
 

@@ -15,6 +15,7 @@ export interface Optimizer {
   slots(): readonly tf.Tensor[];
   /** Takes over copies of a saved state. `steps` is how often `step` had been called. */
   restore(slots: readonly tf.Tensor[], steps: number): void;
+  /** Frees the state. */
   dispose(): void;
 }
 
