@@ -43,7 +43,26 @@ export type ProgressEvent =
   /** A run of several phases goes on with the next one, such as `head` or `fine-tune`. */
   | { readonly type: 'phase-start'; readonly phase: string; readonly index: number; readonly count: number }
   /** Images predicted so far. */
-  | { readonly type: 'predict'; readonly done: number; readonly total: number };
+  | { readonly type: 'predict'; readonly done: number; readonly total: number }
+  /** Bytes of a file that have arrived, counting those of earlier runs. */
+  | {
+      readonly type: 'download';
+      readonly file: string;
+      readonly done: number;
+      /** `undefined` if neither the caller nor the server says. */
+      readonly total: number | undefined;
+    }
+  /** A download failed and is tried again. */
+  | {
+      readonly type: 'download-retry';
+      readonly file: string;
+      /** What went wrong, as a sentence without its full stop. */
+      readonly problem: string;
+      /** Until the next attempt, in milliseconds. */
+      readonly delay: number;
+    }
+  /** Bytes unpacked so far. */
+  | { readonly type: 'unpack'; readonly done: number; readonly total: number };
 
 /** Receives events in order. An error thrown here stops the work. */
 export type ProgressCallback = (event: ProgressEvent) => void;

@@ -20,6 +20,16 @@ const EVENTS: ProgressEvent[] = [
   { type: 'train-end', bestEpoch: 0, reason: 'early-stopping' },
 ];
 
+const DOWNLOAD: ProgressEvent[] = [
+  { type: 'download', file: 'data/scans.zip', done: 0, total: undefined },
+  { type: 'download', file: 'data/scans.zip', done: 1_250_000, total: undefined },
+  { type: 'download-retry', file: 'data/scans.zip', problem: 'the connection failed', delay: 2000 },
+  { type: 'download', file: 'data/scans.zip', done: 1_250_000, total: 2_000_000 },
+  { type: 'download', file: 'data/scans.zip', done: 1_999_999, total: 2_000_000 },
+  { type: 'download', file: 'data/scans.zip', done: 2_000_000, total: 2_000_000 },
+  { type: 'unpack', done: 3_000_000, total: 3_000_000 },
+];
+
 function shown(isTTY: boolean, secondsBetweenLines = 30, events = EVENTS): string {
   let text = '';
   const stream = {
@@ -63,6 +73,18 @@ describe('terminalProgress', () => {
         'epoch 1/3  loss 0.6500  val_loss 0.5000  (12.3 s, 34 % of the time waiting for images)  best so far\n',
     );
     expect(shown(false, 0, stalled(0.09))).not.toContain('waiting');
+  });
+
+  it('counts bytes in megabytes, with or without knowing how many there will be', () => {
+    expect(shown(false, 30, DOWNLOAD)).toBe(
+      'scans.zip: the connection failed; trying again in 2 s.\n' +
+        '  2.0/2.0 MB of scans.zip\n' +
+        '  3.0/3.0 MB unpacked\n',
+    );
+    const text = shown(true, 30, DOWNLOAD);
+    expect(text).toContain('| 1.3 MB of scans.zip');
+    expect(text).toContain('| 2.0/2.0 MB of scans.zip');
+    expect(text).not.toContain('NaN');
   });
 
   it('draws bars on a terminal and the same lines per epoch', () => {

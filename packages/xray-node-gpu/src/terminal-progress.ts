@@ -1,3 +1,4 @@
+import { basename } from 'node:path';
 import { SingleBar } from 'cli-progress';
 import type { ProgressCallback, ProgressEvent } from 'xray-core';
 
@@ -25,9 +26,29 @@ const NOUNS = {
 /** Share of the time from which waiting for input is worth a word. */
 const NOTABLE_STALL = 0.1;
 
-type CountingEvent = Extract<ProgressEvent, { type: keyof typeof NOUNS }>;
+interface Count {
+  readonly done: number;
+  /** Infinity if nobody knows. */
+  readonly total: number;
+  readonly text: string;
+}
 
-const isCounting = (event: ProgressEvent): event is CountingEvent => event.type in NOUNS;
+/** What an event counts, if it counts something. */
+function countOf(event: ProgressEvent): Count | undefined {
+  if (event.type === 'download' || event.type === 'unpack') {
+    const { done, total = Infinity } = event;
+    const all = total < Infinity ? `/${megabytes(total)}` : '';
+    const noun = event.type === 'download' ? `MB of ${basename(event.file)}` : 'MB unpacked';
+    return { done, total, text: `${megabytes(done)}${all} ${noun}` };
+  }
+  if (event.type in NOUNS) {
+    const { type, done, total } = event as Extract<ProgressEvent, { type: keyof typeof NOUNS }>;
+    return { done, total, text: `${done}/${total} ${NOUNS[type]}` };
+  }
+  return undefined;
+}
+
+const megabytes = (bytes: number) => (bytes / 1e6).toFixed(1);
 
 /**
  * Shows bars on a terminal and plain lines anywhere else (a file, a CI log): one line per epoch, and now and then
@@ -52,7 +73,7 @@ function bars(stream: NodeJS.WriteStream): TerminalProgress {
       phase = name;
       bar = new SingleBar({
         stream,
-        format: '  {bar} {percentage} % | {value}/{total} {text}| {eta_formatted} left',
+        format: '  {bar} {percentage} % | {text}| {eta_formatted} left',
         barCompleteChar: '█',
         barIncompleteChar: '░',
         barsize: 30,
@@ -65,10 +86,12 @@ function bars(stream: NodeJS.WriteStream): TerminalProgress {
     if (value >= total) close();
   };
   const onProgress: ProgressCallback = (event) => {
-    if (isCounting(event)) {
-      show(event.type, event.done, event.total, NOUNS[event.type]);
+    const count = countOf(event);
+    if (count) {
+      show(event.type, count.done, count.total, count.text);
     } else if (event.type === 'batch-end') {
-      show(`epoch ${event.epoch}`, event.batch, event.batches, `batches, ${batchText(event)}`);
+      const { epoch, batch, batches } = event;
+      show(`epoch ${epoch}`, batch, batches, `${batch}/${batches} batches, ${batchText(event)}`);
     } else {
       close();
       const text = lineOf(event);
@@ -86,9 +109,10 @@ function lines(stream: NodeJS.WriteStream, secondsBetweenLines: number): Termina
   };
   const isQuiet = () => performance.now() - lastLine < secondsBetweenLines * 1000;
   const onProgress: ProgressCallback = (event) => {
-    if (isCounting(event)) {
-      const finished = event.type !== 'predict' && event.done === event.total;
-      if (finished || !isQuiet()) write(`  ${event.done}/${event.total} ${NOUNS[event.type]}`);
+    const count = countOf(event);
+    if (count) {
+      const finished = event.type !== 'predict' && count.done === count.total;
+      if (finished || !isQuiet()) write(`  ${count.text}`);
     } else if (event.type === 'batch-end') {
       if (!isQuiet())
         write(`  epoch ${event.epoch + 1}: batch ${event.batch}/${event.batches}, ${batchText(event)}`);
@@ -118,6 +142,10 @@ function lineOf(event: ProgressEvent): string | undefined {
     const { seconds = 0, stall_share: stallShare = 0, learning_rate: _rate, ...numbers } = event.logs;
     const logs = Object.entries(numbers).map(([name, value]) => `${name} ${value.toFixed(4)}`);
     return `epoch ${event.epoch + 1}/${event.epochs}  ${logs.join('  ')}  (${seconds.toFixed(1)} s${stallText(stallShare)})${event.improved ? '  best so far' : ''}`;
+  }
+  if (event.type === 'download-retry') {
+    const wait = event.delay > 0 ? ` in ${(event.delay / 1000).toFixed(0)} s` : '';
+    return `${basename(event.file)}: ${event.problem}; trying again${wait}.`;
   }
   if (event.type === 'phase-start') return `Phase ${event.index + 1} of ${event.count}: ${event.phase}`;
   if (event.type === 'train-end') {
