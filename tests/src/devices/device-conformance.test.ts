@@ -3,6 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import * as tf from '@tensorflow/tfjs-core';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { KERAS_LAYERS } from 'xray-augment/layers';
 import { NORMAL_PNEUMONIA as classList } from 'xray-core';
 import { type BundleMetadata, loadBundle, NOT_A_MEDICAL_DEVICE, saveBundle } from 'xray-models';
 import { type Device, type DeviceKind, modelFolder, NoDeviceError, selectDevice } from 'xray-node-gpu';
@@ -69,6 +70,15 @@ describe.each(DEVICES)('%s', (kind) => {
       const { images, labels } = measured.augmented[name]!;
       expect(relativeError(images, reference.augmented[name]!.images), name).toBe(0);
       expect(relativeError(labels, reference.augmented[name]!.labels), name).toBe(0);
+    }
+  });
+
+  it('runs the layers of Keras models as the cpu backend does', ({ skip }) => {
+    skip(!device, reason);
+    expect(Object.keys(measured.kerasLayers)).toEqual(Object.keys(KERAS_LAYERS));
+    for (const [name, { output, gradient }] of Object.entries(measured.kerasLayers)) {
+      expect(relativeError(output, reference.kerasLayers[name]!.output), name).toBeLessThan(1e-5);
+      expect(relativeError(gradient, reference.kerasLayers[name]!.gradient), name).toBeLessThan(1e-5);
     }
   });
 

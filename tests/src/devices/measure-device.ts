@@ -2,6 +2,7 @@ import * as tf from '@tensorflow/tfjs-core';
 import { initializers, type LayersModel, layers, sequential } from '@tensorflow/tfjs-layers';
 import { expect } from 'vitest';
 import { horizontalFlip } from 'xray-augment';
+import { KERAS_LAYERS } from 'xray-augment/layers';
 import { NORMAL_PNEUMONIA as classList } from 'xray-core';
 import { createBatches, createPixelStore, createSyntheticDataset, splitByPatient } from 'xray-dataset';
 import { batchNormalization, createCnn } from 'xray-models';
@@ -48,6 +49,7 @@ export async function measureDevice() {
     cnn: await measureModel(smallCnn),
     batchNorm: await measureModel(normalizedCnn),
     augmented: await augmentedValues(),
+    kerasLayers: await kerasLayerValues(),
     losses: await lossCurve(),
   };
 }
@@ -122,6 +124,29 @@ async function augmentedValues(): Promise<Record<string, { images: number[]; lab
     const batch = augment({ images, labels, ids: IDS }, { seed: 7, epoch: 2 });
     values[name] = { images: await valuesOf(batch.images), labels: await valuesOf(batch.labels) };
     tf.dispose([images, labels]);
+  }
+  return values;
+}
+
+/** What the layers of Keras models make of images while training, and the gradient of its weighted sum. */
+async function kerasLayerValues(): Promise<Record<string, { output: number[]; gradient: number[] }>> {
+  const values: Record<string, { output: number[]; gradient: number[] }> = {};
+  const config = {
+    ...{ name: 'layer', factor: 0.2, heightFactor: 0.2, widthFactor: 0.3, valueRange: [0, 1] },
+    ...{ height: 20, width: 25, fillMode: 'constant', fillValue: 0.5 },
+  };
+  for (const [name, layer] of Object.entries(KERAS_LAYERS)) {
+    const create = layer as unknown as new (config: object) => layers.Layer;
+    const images = someImages();
+    const run = (x: tf.Tensor) => new create(config).call(x, { training: true }) as tf.Tensor;
+    const output = await valuesOf(run(images));
+    const weigh = (x: tf.Tensor) =>
+      tf.tidy(() => {
+        const y = run(x);
+        return tf.sum(tf.mul(y, tf.reshape(tf.cos(tf.range(0, y.size)), y.shape)));
+      });
+    values[name] = { output, gradient: await valuesOf(tf.grad(weigh)(images)) };
+    images.dispose();
   }
   return values;
 }
