@@ -15,7 +15,7 @@ import { toCsv } from './common/run-folder.js';
 import { runProgram } from './common/run-program.js';
 import { withReplicas } from './common/workers.js';
 
-/** Images that are decoded before the model gets them. */
+/** Images that are decoded before the model gets them, and the most that are classified without workers. */
 const CHUNK = 64;
 
 const command = newCommand(
@@ -43,7 +43,8 @@ await runProgram(flags, 'Nothing was written.', async ({ device, signal, onProgr
   const bundle = await openBundle(flags.model);
   const { input, classList } = bundle.metadata;
   const rows: unknown[][] = [];
-  await withReplicas(bundle.model, { device, workers: flags.workers, signal }, async (replicas) => {
+  const workers = command.args.length > CHUNK ? flags.workers : 1; // a few images are done before workers have started
+  await withReplicas(bundle.model, { device, workers, signal }, async (replicas) => {
     for (let start = 0; start < command.args.length; start += CHUNK) {
       const files = command.args.slice(start, start + CHUNK);
       const decoded = await Promise.allSettled(
