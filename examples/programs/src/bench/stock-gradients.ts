@@ -66,7 +66,36 @@ function poolGradient(
   const geometry = tf.backend_util.computePool2DInfo(
     ...([images.shape, filterSize, strides, 1, pad, dimRoundingMode] as const),
   );
-  const { filterHeight, filterWidth, padInfo, inHeight, inWidth, inChannels, batchSize } = geometry;
+  const { filterHeight, filterWidth, strideHeight, strideWidth, padInfo } = geometry;
+  const isTiled = filterHeight === strideHeight && filterWidth === strideWidth && padInfo.type === 'VALID';
+  return isTiled
+    ? tiledPoolGradient(images, output, dy, geometry)
+    : overlappingPoolGradient(images, output, dy, geometry);
+}
+
+/** Windows that neither overlap nor leave gaps: one comparison with the enlarged output. */
+function tiledPoolGradient(
+  images: tf.Tensor4D,
+  output: tf.Tensor4D,
+  dy: tf.Tensor4D,
+  { outHeight, outWidth, strideHeight, strideWidth }: Geometry,
+): tf.Tensor4D {
+  const [batch, height, width, channels] = images.shape;
+  const size: [number, number] = [outHeight * strideHeight, outWidth * strideWidth];
+  const enlarge = (tensor: tf.Tensor4D) => tf.image.resizeNearestNeighbor(tensor, size);
+  const covered = tf.slice(images, [0, 0, 0, 0], [batch, ...size, channels]);
+  const isMaximum = tf.cast(tf.equal(covered, enlarge(output)), 'float32');
+  const gradient = tf.mul(isMaximum, enlarge(dy)) as tf.Tensor4D;
+  return padImages(gradient, { top: 0, left: 0, bottom: height - size[0], right: width - size[1] }, 0);
+}
+
+function overlappingPoolGradient(
+  images: tf.Tensor4D,
+  output: tf.Tensor4D,
+  dy: tf.Tensor4D,
+  geometry: Geometry & Pick<tf.backend_util.Conv2DInfo, 'filterHeight' | 'filterWidth' | 'padInfo'>,
+): tf.Tensor4D {
+  const { filterHeight, filterWidth, padInfo } = geometry;
   const padded = padImages(images, padInfo, -Infinity);
   const [, height, width] = padded.shape;
   const parts: tf.Tensor4D[] = [];
@@ -75,25 +104,18 @@ function poolGradient(
       const isMaximum = tf.equal(valuesAt(padded, row, column, geometry), output);
       const spread = spreadOut(tf.mul(tf.cast(isMaximum, 'float32'), dy), geometry);
       const [, rows, columns] = spread.shape;
-      parts.push(
-        tf.pad(spread, [
-          [0, 0],
-          [row, height - row - rows],
-          [column, width - column - columns],
-          [0, 0],
-        ]) as tf.Tensor4D,
-      );
+      const around = { top: row, bottom: height - row - rows, left: column, right: width - column - columns };
+      parts.push(padImages(spread, around, 0));
     }
   }
-  const size = [batchSize, inHeight, inWidth, inChannels];
-  return tf.slice(tf.addN(parts), [0, padInfo.top, padInfo.left, 0], size) as tf.Tensor4D;
+  return tf.slice(tf.addN(parts), [0, padInfo.top, padInfo.left, 0], images.shape);
 }
 
 type Geometry = Pick<tf.backend_util.Conv2DInfo, 'outHeight' | 'outWidth' | 'strideHeight' | 'strideWidth'>;
 
 function padImages(
   images: tf.Tensor4D,
-  { top, bottom, left, right }: tf.backend_util.Conv2DInfo['padInfo'],
+  { top, bottom, left, right }: Omit<tf.backend_util.Conv2DInfo['padInfo'], 'type'>,
   value: number,
 ): tf.Tensor4D {
   if (top + bottom + left + right === 0) return images;
