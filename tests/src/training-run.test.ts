@@ -89,6 +89,7 @@ describe('cnn-2-classes', () => {
         'predictions.csv',
         'report.html',
         'run.json',
+        'split.json',
       ].sort(),
     );
     expect(run).toMatchObject({
@@ -180,8 +181,8 @@ describe('cnn-2-classes', () => {
     const model = ['--model', join(folder, 'files'), ...output('refused')];
     const uncovered = await runProgram('evaluate-model', [...model, '--data', other]);
     expect(uncovered.stderr).toMatch(/COVID|covid/);
-    const noSide = await runProgram('evaluate-model', [...model, '--data', data, '--split', 'test']);
-    expect(noSide.stderr).toMatch(/`--split` must be a side that .* has\. Received: "test"/);
+    const noSide = await runProgram('evaluate-model', [...model, '--data', data, '--side', 'test']);
+    expect(noSide.stderr).toMatch(/`--side` must be a side that .* has\. Received: "test"/);
     expect(await readdir(folder)).not.toContain('refused');
   });
 

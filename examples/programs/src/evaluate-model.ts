@@ -6,15 +6,16 @@
  * Research only, not a medical device.
  */
 import { Option } from 'commander';
-import { InvalidArgumentError, type Split } from 'xray-core';
+import { InvalidArgumentError, type Sample, type Split } from 'xray-core';
 import { countClasses, createBatches, createPixelStore } from 'xray-dataset';
-import { fileDecoder, indexFolder } from 'xray-dataset/node';
+import { loadSplit } from 'xray-dataset/node';
 import { evaluatePredictions, formatClassificationReport } from 'xray-metrics';
 import { describeModel, NOT_A_MEDICAL_DEVICE } from 'xray-models';
 import type { DeviceKind } from 'xray-node-gpu';
 import { createReport } from 'xray-report';
 import { predict } from 'xray-train';
 import { openBundle } from './common/bundle.js';
+import { addDatasetOptions, type DatasetFlags } from './common/dataset-flags.js';
 import {
   badImageOption,
   DECODE_CONCURRENCY,
@@ -24,6 +25,7 @@ import {
   newRunFolder,
   workersOption,
 } from './common/flags.js';
+import { describeSkippedRows, indexData } from './common/index-data.js';
 import {
   evaluationPart,
   mistakesPart,
@@ -36,15 +38,23 @@ import { planRun, predictionsCsv } from './common/run-folder.js';
 import { runProgram } from './common/run-program.js';
 import { withReplicas, workersOn } from './common/workers.js';
 
-const flags = newCommand('evaluate-model', 'Measures a saved model on a folder of labelled images.')
-  .requiredOption('--model <folder>', 'run folder, or the model folder in it')
-  .requiredOption('--data <folder>', 'images in the Kaggle, the Mendeley or any class-per-folder layout')
+const flags = addDatasetOptions(
+  newCommand('evaluate-model', 'Measures a saved model on a folder of labelled images.')
+    .requiredOption('--model <folder>', 'run folder, or the model folder in it')
+    .requiredOption(
+      '--data <folder>',
+      'images in the Kaggle, the Mendeley or any class-per-folder layout, or a MedMNIST file',
+    ),
+)
+  .option(
+    '--split <file>',
+    'a saved split of these images, such as split.json of the run that trained the model',
+  )
   .addOption(
-    new Option('--split <side>', 'only this side of the folder (default: all images)').choices([
-      'train',
-      'validation',
-      'test',
-    ]),
+    new Option(
+      '--side <side>',
+      'only the images on this side of the folder or the split (default: all images; with --split: test)',
+    ).choices(['train', 'validation', 'test']),
   )
   .option('--output <folder>', 'folder to create', newRunFolder('evaluate-model'))
   .option('--seed <number>', 'of the intervals', integer, 7)
@@ -52,33 +62,31 @@ const flags = newCommand('evaluate-model', 'Measures a saved model on a folder o
   .addOption(workersOption())
   .addOption(badImageOption())
   .parse()
-  .opts<{
-    model: string;
-    data: string;
-    split?: Split;
-    output: string;
-    seed: number;
-    device?: DeviceKind;
-    workers: number;
-    onBadImage: 'fail' | 'skip';
-  }>();
+  .opts<
+    DatasetFlags & {
+      model: string;
+      data: string;
+      split?: string;
+      side?: Split;
+      output: string;
+      seed: number;
+      device?: DeviceKind;
+      workers: number;
+      onBadImage: 'fail' | 'skip';
+    }
+  >();
+
+const side = flags.side ?? (flags.split === undefined ? undefined : 'test');
 
 await runProgram(flags, 'Nothing was written.', async ({ device, signal, onProgress, say }) => {
   const { model, metadata } = await openBundle(flags.model);
   const { classList, input, threshold } = metadata;
-  const index = await indexFolder(flags.data);
-  const asked = index.samples.filter(({ split }) => flags.split === undefined || split === flags.split);
-  if (asked.length === 0) {
-    throw new InvalidArgumentError({
-      argument: '--split',
-      expected: `a side that ${flags.data} has`,
-      received: flags.split,
-    });
-  }
+  const index = await indexData(flags, classList);
+  const asked = await chooseSide(index.samples);
   countClasses(asked, classList); // a finding without a class is found before the images are decoded
   const run = await planRun(flags.output, { resume: false });
   const store = await createPixelStore(asked, {
-    decode: fileDecoder({ rule: input.resize }),
+    decode: index.decoderFor(input.resize),
     rule: input.resize,
     channels: input.channels,
     onBadImage: flags.onBadImage,
@@ -100,7 +108,7 @@ await runProgram(flags, 'Nothing was written.', async ({ device, signal, onProgr
     intervals: { seed: flags.seed },
   });
 
-  const name = flags.split ?? 'all images';
+  const name = side ?? 'all images';
   const facts = {
     command: commandLine(),
     workers: workersOn(device, flags.workers),
@@ -112,7 +120,7 @@ await runProgram(flags, 'Nothing was written.', async ({ device, signal, onProgr
   await folder.writeJson('evaluation.json', evaluation);
   const report = createReport({
     title: `Evaluation of ${metadata.architecture}`,
-    summary: `${samples.length} images of ${flags.data}. ${metadata.notice}`,
+    summary: `${samples.length} images of ${flags.data} (${index.layout})${describeSkippedRows(index.skippedRows)}. ${metadata.notice}`,
     notes: skippedNotes(store),
     data: { classNames: classList.names, splits: [splitPart(name, samples, classList)] },
     model: describeModel(model),
@@ -126,3 +134,17 @@ await runProgram(flags, 'Nothing was written.', async ({ device, signal, onProgr
   say(`Report: ${folder.file('report.html')}\n${NOT_A_MEDICAL_DEVICE}`);
   model.dispose();
 });
+
+async function chooseSide(samples: readonly Sample[]): Promise<readonly Sample[]> {
+  if (side === undefined) return samples;
+  const asked =
+    flags.split === undefined
+      ? samples.filter(({ split }) => split === side)
+      : (await loadSplit(flags.split, samples))[side];
+  if (asked.length > 0) return asked;
+  throw new InvalidArgumentError({
+    argument: '--side',
+    expected: `a side that ${flags.split ?? flags.data} has`,
+    received: side,
+  });
+}

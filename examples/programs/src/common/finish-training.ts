@@ -6,7 +6,7 @@ import { modelFolder } from 'xray-node-gpu';
 import { createReport, type JsonValue, type ReportNote } from 'xray-report';
 import type { TrainResult } from 'xray-train';
 import type { TrainingFlags } from './flags.js';
-import { CARVED_TEST_SHARE, type Dataset } from './load-dataset.js';
+import type { Dataset } from './load-dataset.js';
 import { datasetPart, evaluationPart, mistakesPart, skippedNotes } from './report-parts.js';
 import { commandLine, machineFacts, programName } from './run-facts.js';
 import { historyCsv, predictionsCsv, type RunFolder, type RunSettings } from './run-folder.js';
@@ -138,7 +138,7 @@ async function reportOf(training: FinishedTraining, facts: RunFacts): Promise<st
   });
 }
 
-function notesOf({ flags, dataset, isTestCarved, store }: FinishedTraining): ReportNote[] {
+function notesOf({ flags, dataset, splits, isTestCarved, store }: FinishedTraining): ReportNote[] {
   const notes: ReportNote[] = [...skippedNotes(store)];
   if (dataset.name === 'synthetic') {
     notes.push({ kind: 'warning', text: 'Synthetic images: the numbers say nothing about patients.' });
@@ -146,13 +146,20 @@ function notesOf({ flags, dataset, isTestCarved, store }: FinishedTraining): Rep
   if (isTestCarved) {
     notes.push({
       kind: 'info',
-      text: `The data has no test side: ${CARVED_TEST_SHARE * 100} % of the images were carved out as one, whole patients, before anything else was split.`,
+      text: `The data has no test side: ${flags.testShare * 100} % of the images were carved out as one, whole patients, before anything else was split.`,
     });
   }
+  if (flags.split !== undefined) {
+    notes.push({ kind: 'info', text: `The split is that of ${flags.split}.` });
+  }
   if (flags.asPublished) {
+    const drawn =
+      splits.method.name === 'at-random'
+        ? 'validation was drawn image by image, so patients are on both sides of it; '
+        : '';
     notes.push({
       kind: 'warning',
-      text: 'As published: validation was drawn image by image, so patients are on both sides of it; the last weights were kept; the threshold is 0.5.',
+      text: `As published: ${drawn}the last weights were kept; the threshold is 0.5.`,
     });
   }
   return notes;

@@ -2,10 +2,12 @@ import { availableParallelism } from 'node:os';
 import { Command, InvalidArgumentError, Option } from 'commander';
 import { DEVICE_KINDS, type DeviceKind, physicalCores } from 'xray-node-gpu';
 import { AUGMENTATIONS, type AugmentationName } from './augmentations.js';
+import { addDatasetOptions, type DatasetFlags } from './dataset-flags.js';
+import { addSplitOptions, type SplitFlags } from './split-flags.js';
 
 /** Flags that every training example shares, with the same names and meanings. */
-export interface TrainingFlags {
-  /** Dataset folder; synthetic chest X-rays when absent. */
+export interface TrainingFlags extends Omit<DatasetFlags, 'data'>, SplitFlags {
+  /** Dataset folder or MedMNIST file; synthetic chest X-rays when absent. */
   readonly data: string | undefined;
   readonly output: string;
   readonly epochs: number;
@@ -58,7 +60,7 @@ export function parseTrainingFlags<Own extends object = object>(
   const command = newCommand(name, summary)
     .option(
       '--data <folder>',
-      'images in the Kaggle, the Mendeley or any class-per-folder layout (default: synthetic)',
+      'images in the Kaggle, the Mendeley or any class-per-folder layout, or a MedMNIST file (default: synthetic)',
     )
     .option('--output <folder>', 'run folder to create (default: runs/<name>-<time>)')
     .option('--epochs <number>', `most epochs to train ${text('epochs')}`, positiveInteger)
@@ -79,6 +81,7 @@ export function parseTrainingFlags<Own extends object = object>(
     .addOption(badImageOption())
     .addOption(augmentationOption())
     .option('--cache <folder>', 'keep decoded pixels there; later runs on the same images start at once');
+  addSplitOptions(addDatasetOptions(command));
   for (const option of options) command.addOption(option);
   command.parse(args, { from: 'user' });
   const given = command.opts<Partial<TrainingFlags>>();

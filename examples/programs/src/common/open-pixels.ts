@@ -18,7 +18,7 @@ export async function openPixels(
     signal,
     onProgress,
   } as const;
-  if (flags.cache === undefined || flags.data === undefined) {
+  if (flags.cache === undefined || !dataset.areFiles) {
     return createPixelStore(dataset.samples, { ...options, decode: dataset.decode });
   }
   const store = await cachedPixelStore(dataset.samples, { ...options, folder: flags.cache });

@@ -1,6 +1,13 @@
 import type { LayersModel } from '@tensorflow/tfjs-layers';
-import type { BatchSource, ClassList, Forward, Predictions, Sample } from 'xray-core';
-import { createBatches, type PixelStore, type Splits } from 'xray-dataset';
+import {
+  type BatchSource,
+  type ClassList,
+  type Forward,
+  type Predictions,
+  type Sample,
+  sha256,
+} from 'xray-core';
+import { createBatches, formatSplit, type PixelStore, type Splits } from 'xray-dataset';
 import { chooseThreshold, evaluatePredictions } from 'xray-metrics';
 import {
   type CheckpointStore,
@@ -16,11 +23,12 @@ import { fuse } from 'xray-wasm';
 import { AUGMENTATIONS } from './augmentations.js';
 import { finishTraining } from './finish-training.js';
 import type { TrainingFlags } from './flags.js';
-import { loadDataset, splitDataset, withoutSkipped } from './load-dataset.js';
+import { loadDataset } from './load-dataset.js';
 import { openPixels } from './open-pixels.js';
 import { patientIdsOf } from './report-parts.js';
 import { flagSettings, planRun, type RunFolder } from './run-folder.js';
 import { type ProgramContext, runProgram } from './run-program.js';
+import { splitDataset, withoutSkipped } from './split-dataset.js';
 import { openWorkers, workersOn } from './workers.js';
 
 /** Images per forward and backward pass; bounds the memory and changes results by rounding only. */
@@ -97,7 +105,10 @@ async function runInContext(
   const { seed, batchSize, asPublished } = flags;
   const plan = await planRun(flags.output, { resume: flags.resume });
   const dataset = await loadDataset(flags, classList);
-  const { splits: planned, isTestCarved } = splitDataset(dataset.samples, { classList, seed, asPublished });
+  const { keepsSides } = dataset;
+  const split = await splitDataset(dataset.samples, flags, { classList, keepsSides });
+  const { splits: planned, isTestCarved } = split;
+  const splitText = await formatSplit(planned);
   const store = await openPixels(context, flags, dataset);
   const splits = withoutSkipped(planned, store);
   const dataSha256 = await store.contentHash();
@@ -106,8 +117,10 @@ async function runInContext(
     device: context.device.kind,
     workers: workersOn(context.device, flags.workers),
     dataSha256,
+    splitSha256: await sha256(new TextEncoder().encode(splitText)),
   };
   const { folder, started } = await plan.start(settings);
+  await folder.writeText('split.json', splitText);
 
   const batches = (samples: readonly Sample[], shuffle = false) =>
     createBatches({ store, samples, classList, batchSize, shuffle, seed });

@@ -75,7 +75,10 @@ export async function planRun(output: string, options: { resume: boolean }): Pro
   };
 }
 
-/** The flags that decide the result, apart from device and data; `--epochs` may be raised when a run is resumed. */
+/**
+ * The flags that decide the result, apart from device, data and split, which are compared by content; `--epochs` may be
+ * raised when a run is resumed.
+ */
 export function flagSettings(flags: TrainingFlags): RunSettings {
   const {
     output: _output,
@@ -84,6 +87,10 @@ export function flagSettings(flags: TrainingFlags): RunSettings {
     data: _data,
     device: _device,
     cache: _cache,
+    manifest: _manifest,
+    split: _split,
+    testList: _testList,
+    validationList: _validationList,
     ...settings
   } = flags;
   return Object.fromEntries(Object.entries(settings).map(([name, value]) => [name, value ?? null]));

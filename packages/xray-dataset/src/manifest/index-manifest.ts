@@ -1,6 +1,7 @@
 import type { ClassList, Sample } from 'xray-core';
 import { FileError } from 'xray-core';
 import { compareText } from '../compare.js';
+import { UNLABELLED } from '../unlabelled.js';
 import type { ManifestEntry, ManifestMapping } from './manifest-mapping.js';
 import { fileMatcher } from './match-files.js';
 import { readTable } from './read-table.js';
@@ -9,8 +10,13 @@ import { readTable } from './read-table.js';
 export interface ManifestOptions {
   /** What the columns mean: `nihMapping()`, `rsnaMapping()`, `chexpertMapping(...)` or `columnMapping(...)`. */
   mapping: ManifestMapping;
-  /** Decides which of an image's findings counts. */
-  classList: ClassList;
+  /**
+   * Decides which of an image's findings counts.
+   *
+   * @default undefined (all count, uncertain ones too, joined by `|`, as an audit wants them; images without any are
+   *   `unlabelled`)
+   */
+  classList?: ClassList;
   /** Paths of the image files there are, relative, with `/`; in browsers `webkitRelativePath`. */
   files: readonly string[];
   /** Images the class list has no class for, or more than one: throw, or leave them out and report them. @default 'fail' */
@@ -95,7 +101,7 @@ export function indexManifest(csv: string, options: ManifestOptions): ManifestIn
       'name no file that is there',
       "Check the folder, or pass onMissingFile: 'skip'.",
     );
-  if (onUnknownFinding === 'fail') {
+  if (onUnknownFinding === 'fail' && classList) {
     const covered = Object.keys(classList.findings).join(', ');
     const seen = [...new Set(entries.flatMap(({ entry }) => entry.findings))].sort(compareText).slice(0, 20);
     failOn(
@@ -154,13 +160,14 @@ function readEntries(csv: string, mapping: ManifestMapping, name: string): Lined
 function chooseFinding(
   entry: ManifestEntry,
   mapping: ManifestMapping,
-  classList: ClassList,
+  classList: ClassList | undefined,
 ): { finding: string } | { reason: SkippedRow['reason'] } {
-  const isCovered = (finding: string) => Object.hasOwn(classList.findings, finding);
+  const isCovered = (finding: string) => !classList || Object.hasOwn(classList.findings, finding);
   const { uncertain: policy = 'exclude' } = mapping;
   const uncertain = entry.uncertain ?? [];
   if (policy === 'exclude' && uncertain.some(isCovered)) return { reason: 'uncertain' };
   const covered = [...entry.findings, ...(policy === 'positive' ? uncertain : [])].filter(isCovered);
+  if (!classList) return { finding: [...new Set(covered)].join('|') || UNLABELLED };
   const classes = new Set(covered.map((finding) => classList.findings[finding]));
   if (classes.size > 1) return { reason: 'several-classes' };
   return covered[0] === undefined ? { reason: 'unknown-finding' } : { finding: covered[0] };

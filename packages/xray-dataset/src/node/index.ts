@@ -9,4 +9,7 @@ export type { DecodeOptions } from './decode-image-file.js';
 export { decodeImageFile, fileDecoder } from './decode-image-file.js';
 export { encodePng } from './encode-png.js';
 export { indexFolder } from './index-folder.js';
+export type { ManifestFileOptions } from './index-manifest-file.js';
+export { indexManifestFile } from './index-manifest-file.js';
+export { listImages } from './list-images.js';
 export { loadSplit, saveSplit } from './split-files.js';

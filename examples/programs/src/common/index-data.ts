@@ -1,0 +1,101 @@
+import { readdir, readFile } from 'node:fs/promises';
+import { basename, join, resolve } from 'node:path';
+import { type ClassList, FileError, InvalidArgumentError, type ResizeRule, type Sample } from 'xray-core';
+import { type Decode, indexMedmnist, type SkippedRow } from 'xray-dataset';
+import { decodeImageFile, fileDecoder, indexFolder, indexManifestFile } from 'xray-dataset/node';
+import type { DatasetFlags } from './dataset-flags.js';
+import { mappingOf } from './manifest-mapping.js';
+
+/** What is in `--data`. */
+export interface IndexedData {
+  readonly samples: readonly Sample[];
+  /** Name of the folder or file. */
+  readonly name: string;
+  /** How it was read, such as `kaggle layout`. */
+  readonly layout: string;
+  /** Whether every sample's `source` is a file of its own. */
+  readonly areFiles: boolean;
+  /** Rows of the table that gave no sample. */
+  readonly skippedRows: readonly SkippedRow[];
+  /** Reads pixels that a rule will resize, shrinking large files on the way where that is faster. */
+  decoderFor(rule: ResizeRule): Decode;
+}
+
+/**
+ * Reads the index of a MedMNIST file, of a table and the images it tells of, or of a folder.
+ *
+ * @param classList - Decides which findings of a table count. @default all
+ */
+export async function indexData(
+  flags: DatasetFlags & { readonly data: string },
+  classList?: ClassList,
+): Promise<IndexedData> {
+  const { data, mapping } = flags;
+  const name = basename(resolve(data));
+  const files = { name, areFiles: true, decoderFor: (rule: ResizeRule) => fileDecoder({ rule }) };
+  if (mapping !== undefined) {
+    const { samples, skipped } = await indexManifestFile(flags.manifest ?? (await onlyTable(data)), {
+      folder: data,
+      mapping: mappingOf(mapping, flags),
+      ...(classList ? { classList } : {}),
+      ...(flags.views ? { views: flags.views.split(',') } : {}),
+      onUnknownFinding: flags.onUnknownFinding,
+      onMissingFile: flags.onMissingFile,
+    });
+    return { ...files, samples, layout: `table, ${mapping}`, skippedRows: skipped };
+  }
+  checkNoTableFlags(flags);
+  if (data.endsWith('.npz')) {
+    const { samples, decode } = indexMedmnist(await readNpz(data), { name });
+    return {
+      ...{ samples, name, layout: 'MedMNIST file', areFiles: false, skippedRows: [] },
+      decoderFor: () => decode,
+    };
+  }
+  const { samples, layout } = await indexFolder(data);
+  return { ...files, samples, layout: `${layout} layout`, skippedRows: [] };
+}
+
+/** Reads pixels at full size. */
+export function fullSizeDecoder(data: IndexedData): Decode {
+  return data.areFiles ? ({ source }) => decodeImageFile(source) : data.decoderFor({ height: 1, width: 1 });
+}
+
+/** `, 3 rows of the table left out (2 unknown-finding, 1 view)`, or nothing. */
+export function describeSkippedRows(skipped: readonly SkippedRow[]): string {
+  if (skipped.length === 0) return '';
+  const counts = new Map<string, number>();
+  for (const { reason } of skipped) counts.set(reason, (counts.get(reason) ?? 0) + 1);
+  const reasons = [...counts].map(([reason, count]) => `${count} ${reason}`).join(', ');
+  return `, ${skipped.length} rows of the table left out (${reasons})`;
+}
+
+async function onlyTable(folder: string): Promise<string> {
+  const names = await readdir(folder).catch((): string[] => []);
+  const tables = names.filter((name) => name.toLowerCase().endsWith('.csv'));
+  if (tables.length === 1) return join(folder, tables[0]!);
+  throw new InvalidArgumentError({
+    argument: '--manifest',
+    expected: `given, because ${folder} holds ${tables.length === 0 ? 'no CSV file' : 'several CSV files'}`,
+    received: tables,
+  });
+}
+
+function checkNoTableFlags(flags: DatasetFlags): void {
+  for (const name of ['manifest', 'uncertain', 'findings', 'views'] as const) {
+    if (flags[name] === undefined) continue;
+    throw new InvalidArgumentError({
+      argument: `--${name}`,
+      expected: 'left out without --mapping',
+      received: flags[name],
+    });
+  }
+}
+
+async function readNpz(file: string): Promise<Uint8Array> {
+  try {
+    return await readFile(file);
+  } catch (error) {
+    throw new FileError({ file, problem: 'could not be read, expected a MedMNIST file', cause: error });
+  }
+}

@@ -1,0 +1,96 @@
+import { readFile } from 'node:fs/promises';
+import { type ClassList, FileError, type Sample, type Split } from 'xray-core';
+import {
+  assignSides,
+  kFoldByPatient,
+  type PixelStore,
+  parseIdList,
+  type Splits,
+  splitAtRandom,
+  splitByOwnSides,
+  splitByPatient,
+} from 'xray-dataset';
+import { loadSplit } from 'xray-dataset/node';
+import { parseFold, type SplitFlags } from './split-flags.js';
+
+/** Flags a split depends on. */
+export type SplitDatasetFlags = SplitFlags & { readonly seed: number; readonly asPublished: boolean };
+
+/**
+ * Splits as the flags say: a saved split exactly as it was; else the data's own test side, or one carved out by patient,
+ * and of the rest a fold, the validation side that came with the data, or one drawn by patient. With `asPublished`
+ * validation is drawn image by image, as in the study; the test side stays honest.
+ *
+ * @param samples - With sides as `assignListed` gave them.
+ * @param keepsSides - Whether validation came with the data.
+ */
+export async function splitDataset(
+  samples: readonly Sample[],
+  flags: SplitDatasetFlags,
+  { classList, keepsSides }: { classList: ClassList; keepsSides: boolean },
+): Promise<{ splits: Splits; isTestCarved: boolean }> {
+  if (flags.split !== undefined)
+    return { splits: await loadSplit(flags.split, samples), isTestCarved: false };
+  const { seed, validationShare } = flags;
+  const isTestCarved = !samples.some(({ split }) => split === 'test');
+  const free = samples.filter(({ split }) => !keepsSides || split !== 'validation');
+  const marked = isTestCarved ? carveTest(samples, free, flags, classList) : samples;
+  const draw = (): Splits => {
+    if (keepsSides) return splitByOwnSides(marked.map((sample) => ({ split: 'train', ...sample })));
+    if (flags.fold !== undefined) {
+      const { fold, folds } = parseFold(flags.fold);
+      return kFoldByPatient(marked, { classList, folds, seed })[fold - 1]!;
+    }
+    const split = flags.asPublished ? splitAtRandom : splitByPatient;
+    return split(marked, { classList, validationShare, seed });
+  };
+  return { splits: draw(), isTestCarved };
+}
+
+/** Samples on the sides that `--test-list` and `--validation-list` name. */
+export async function assignListed(
+  samples: readonly Sample[],
+  flags: SplitFlags,
+): Promise<readonly Sample[]> {
+  const { testList, validationList } = flags;
+  if (testList === undefined && validationList === undefined) return samples;
+  const listed = async (file: string | undefined, side: Split) =>
+    file === undefined ? ownIds(samples, side) : readIdList(file);
+  const validation = validationList === undefined ? {} : { validation: await readIdList(validationList) };
+  return assignSides(samples, { test: await listed(testList, 'test'), ...validation });
+}
+
+/** The sides without the images that could not be read, so that every count is of images that were used. */
+export function withoutSkipped(splits: Splits, store: PixelStore): Splits {
+  const usable = (samples: readonly Sample[]) => samples.filter(({ id }) => store.indexOf(id) >= 0);
+  return {
+    ...splits,
+    train: usable(splits.train),
+    validation: usable(splits.validation),
+    test: usable(splits.test),
+  };
+}
+
+/** Puts images on the test side, drawn by patient among the free ones. */
+function carveTest(
+  samples: readonly Sample[],
+  free: readonly Sample[],
+  { seed, testShare }: SplitDatasetFlags,
+  classList: ClassList,
+): Sample[] {
+  const { test } = splitByPatient(free, { classList, validationShare: 0, testShare, seed });
+  const ids = new Set(test.map(({ id }) => id));
+  return samples.map((sample) => (ids.has(sample.id) ? { ...sample, split: 'test' as const } : sample));
+}
+
+const ownIds = (samples: readonly Sample[], side: Split) =>
+  samples.filter(({ split }) => split === side).map(({ id }) => id);
+
+async function readIdList(file: string): Promise<string[]> {
+  try {
+    return parseIdList(await readFile(file, 'utf8'), file);
+  } catch (error) {
+    if (error instanceof FileError) throw error;
+    throw new FileError({ file, problem: 'could not be read, expected a list of images', cause: error });
+  }
+}

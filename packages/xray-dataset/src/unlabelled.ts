@@ -1,0 +1,2 @@
+/** @internal Finding of images nothing is known about. */
+export const UNLABELLED = 'unlabelled';
