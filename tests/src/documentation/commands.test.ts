@@ -1,0 +1,59 @@
+import { existsSync, readdirSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { describe, expect, it } from 'vitest';
+import { ROOT, runProgram, runSource } from '../run-program.js';
+import { codeBlocks } from './documents.js';
+
+const { scripts } = JSON.parse(readFileSync(join(ROOT, 'package.json'), 'utf8'));
+const packages = readdirSync(join(ROOT, 'packages'));
+const DOCTOR = join(ROOT, 'packages', 'xray-node-gpu', 'src', 'bin', 'xray-node-gpu.ts');
+
+/** A command line of the documentation, without its comment. */
+const commands = codeBlocks('sh').flatMap(({ place, text }) =>
+  text
+    .replaceAll('\\\n', ' ')
+    .split('\n')
+    .map((line) => line.replace(/\s+#.*/, '').trim())
+    .filter((line) => line !== '')
+    .map((line) => [place, line] as const),
+);
+
+const helps = new Map<string, Promise<string>>();
+/** The help of an example program, or of `xray-node-gpu doctor`; read once. */
+function helpOf(program: string): Promise<string> {
+  const known = helps.get(program);
+  if (known) return known;
+  const end =
+    program === 'doctor' ? runSource(DOCTOR, ['doctor', '--help']) : runProgram(program, ['--help']);
+  const help = end.then(({ stdout }) => stdout);
+  helps.set(program, help);
+  return help;
+}
+
+/** What a command runs: an example program, the doctor, or nothing that has flags of ours. */
+function programOf(line: string): string | undefined {
+  const [, script, name] = /pnpm(?:@[\d.]+)? (?:run )?([\w:]+)(?: ([\w-]+))?/.exec(line) ?? [];
+  if (/\bxray-node-gpu doctor\b/.test(line)) return 'doctor';
+  if (script === 'example') return name;
+  if (script === 'demo') return 'cnn-2-classes';
+  return script === 'bench' ? 'bench' : undefined;
+}
+
+describe('commands in the documentation', () => {
+  it.each(commands)('%s: %s', async (_, line) => {
+    const script = /pnpm(?:@[\d.]+)? ([\w:]+)/.exec(line)?.[1];
+    const ofPnpm = ['install', 'exec', 'changeset'];
+    if (script && !ofPnpm.includes(script)) expect(Object.keys(scripts)).toContain(script);
+
+    const program = programOf(line);
+    if (program) {
+      const help = await helpOf(program);
+      for (const [flag] of line.matchAll(/(?<=\s)--[a-z][a-z-]*/g)) expect(help).toContain(flag);
+    }
+    for (const [name] of line.matchAll(/(?<=^npm install .*)\bxray-[a-z-]+/g))
+      expect(packages).toContain(name);
+    for (const [file] of line.matchAll(/(?:packages|tests|tools)\/[\w./-]+/g)) {
+      expect(existsSync(join(ROOT, file)), file).toBe(true);
+    }
+  });
+});
