@@ -53,7 +53,12 @@ export async function createFileAtomic(
   }
 }
 
-/** Turns a system error of a write into one that says what to do. */
+/**
+ * Turns a system error of a write into one that says what to do.
+ *
+ * @example
+ * await rename(temporary, file).catch((error) => { throw writeError(file, error); });
+ */
 export function writeError(file: string, error: unknown): FileError {
   const code = (error as NodeJS.ErrnoException).code ?? '';
   const fixes: Record<string, string> = {

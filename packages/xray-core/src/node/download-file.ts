@@ -1,5 +1,6 @@
 import { rename, stat } from 'node:fs/promises';
 import { setTimeout as sleep } from 'node:timers/promises';
+import type { Checksum, HashAlgorithm } from '../checksum.js';
 import { AbortedError, InvalidArgumentError, throwIfAborted } from '../errors.js';
 import type { ProgressCallback } from '../progress.js';
 import { checkWholeNumber } from '../whole-number.js';
@@ -7,14 +8,7 @@ import { writeError } from './atomic-file.js';
 import { AttemptFailure, attemptDownload } from './download-attempt.js';
 import { DownloadError } from './download-error.js';
 import { claimPart, type DownloadPart } from './download-part.js';
-import { type HashAlgorithm, hashFile } from './hash-file.js';
-
-/** A checksum as its publisher gives it. */
-export interface Checksum {
-  readonly algorithm: HashAlgorithm;
-  /** Hexadecimal, in any case. */
-  readonly value: string;
-}
+import { hashFile } from './hash-file.js';
 
 /** Options of `downloadFile`. */
 export interface DownloadOptions {

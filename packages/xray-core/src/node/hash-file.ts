@@ -1,9 +1,7 @@
 import { createHash } from 'node:crypto';
 import { createReadStream } from 'node:fs';
+import type { HashAlgorithm } from '../checksum.js';
 import { AbortedError, FileError } from '../errors.js';
-
-/** Algorithms that published checksums use; MD5 finds accidents, not forgeries. */
-export type HashAlgorithm = 'sha256' | 'md5';
 
 /**
  * Hashes of a file of any size, read once.

@@ -13,3 +13,6 @@ export type { ManifestFileOptions } from './index-manifest-file.js';
 export { indexManifestFile } from './index-manifest-file.js';
 export { listImages } from './list-images.js';
 export { loadSplit, saveSplit } from './split-files.js';
+export type { UnpackedZip, UnpackOptions } from './unpack-zip.js';
+export { unpackZip } from './unpack-zip.js';
+export type { UnpackLimits } from './zip-entries.js';
