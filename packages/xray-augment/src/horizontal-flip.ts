@@ -65,7 +65,7 @@ function mirrorBatch({ images, labels, ids }: Batch, flips: readonly boolean[]):
 }
 
 /** Swaps left and right; the channels of a pixel stay in their order. */
-export function mirror({ pixels, height, width, channels }: PixelImage): Pixels {
+function mirror({ pixels, height, width, channels }: PixelImage): Pixels {
   const mirrored = blankLike(pixels);
   let to = 0;
   for (let y = 0; y < height; y++) {

@@ -21,7 +21,7 @@ const FRACTION_BITS = 22;
 const HALF = 1 << (FRACTION_BITS - 1);
 
 /** @internal Integer weights, rounded as Pillow does. */
-export function fixedPointWeights({ weights }: FilterTaps): Int32Array {
+function fixedPointWeights({ weights }: FilterTaps): Int32Array {
   return Int32Array.from(weights, (weight) => Math.trunc(weight * 2 ** FRACTION_BITS + 0.5));
 }
 

@@ -10,7 +10,7 @@ export interface CrossEntropyOptions {
 }
 
 /** Keras' `epsilon()`: keeps the logarithm finite. */
-export const PROBABILITY_EPSILON = 1e-7;
+const PROBABILITY_EPSILON = 1e-7;
 
 /**
  * Categorical cross-entropy of each image: `-w(y) * sum(y' * log(p))`, with `p` clipped to

@@ -25,7 +25,7 @@ export function mapLevels({ pixels, ...shape }: PixelImage, curve: Curve): Pixel
 }
 
 /** Cuts off what leaves `[0, 1]`. */
-export function clip(value: number): number {
+function clip(value: number): number {
   return value < 0 ? 0 : Math.min(value, 1);
 }
 

@@ -17,7 +17,7 @@ function numberOf(name: string): number {
 }
 
 /** Fills every layer with weights that depend on its name alone. */
-export function fillByFormula(model: LayersModel): void {
+function fillByFormula(model: LayersModel): void {
   for (const layer of model.layers) {
     if (layer.weights.length === 0) continue;
     const values = layer.weights.map((weight, place) => {

@@ -207,7 +207,7 @@ export function smallCnn(classes: number): ReportLayer[] {
 }
 
 /** Plausible logs: training falls, validation turns after epoch 5. */
-export function history(epochs: number): ReportEpoch[] {
+function history(epochs: number): ReportEpoch[] {
   return Array.from({ length: epochs }, (_, epoch) => ({
     loss: 0.05 + 0.5 * Math.exp(-epoch / 2.2),
     accuracy: 0.985 - 0.21 * Math.exp(-epoch / 1.8),

@@ -2,7 +2,7 @@ import * as tf from '@tensorflow/tfjs-core';
 import { type LayersModel, initializers, layers, sequential } from '@tensorflow/tfjs-layers';
 import { type Batch, type BatchSource, classListOf, createRandom } from 'xray-core';
 
-export const TOY_CLASSES = classListOf(['dark', 'bright']);
+const TOY_CLASSES = classListOf(['dark', 'bright']);
 
 /** 4x4 gray images, noisy, brighter in the second class; the smallest thing a training loop can learn from. */
 export function toySource(options: {
