@@ -1,17 +1,33 @@
 /**
- * Packs every package and checks the tarballs: publint, are-the-types-wrong, no stray files, a licence. Needs a build.
+ * Packs every package and checks the tarballs: publint, are-the-types-wrong, no stray files, licence and notices, size.
+ * Needs a build.
  */
 import { execFileSync } from 'node:child_process';
-import { mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
+import { mkdtempSync, readFileSync, rmSync, statSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { PACKAGES, ROOT } from './workspace.mjs';
 
-const root = join(import.meta.dirname, '..');
+/** Most kilobytes of a tarball, packed; what is above is looked at, and the number raised if it is right. */
+const BUDGETS = {
+  'xray-augment': 80,
+  'xray-core': 90,
+  'xray-dataset': 210,
+  'xray-metrics': 70,
+  'xray-models': 120,
+  'xray-node-gpu': 90,
+  'xray-report': 110,
+  'xray-train': 130,
+  'xray-wasm': 220,
+};
+/** Packages with parts of others in them, which their NOTICE names. */
+const WITH_NOTICE = ['xray-wasm'];
+const licence = readFileSync(join(ROOT, 'LICENSE'), 'utf8');
 const tarballs = mkdtempSync(join(tmpdir(), 'xray-pack-'));
-const bin = (name) => join(root, 'node_modules', '.bin', name);
+const bin = (name) => join(ROOT, 'node_modules', '.bin', name);
 /** Paths that may be in a tarball; a script at the top is run by itself, in a process of its own. */
 const EXPECTED =
-  /^package\/(dist\/.+\.(js|d\.ts|js\.map)|[\w-]+\.mjs|package\.json|README\.md|CHANGELOG\.md|LICENSE)$/;
+  /^package\/(dist\/.+\.(js|d\.ts|js\.map)|[\w-]+\.mjs|package\.json|README\.md|CHANGELOG\.md|LICENSE|NOTICE)$/;
 
 let failed = false;
 const fail = (name, problem) => {
@@ -22,11 +38,10 @@ const run = (command, args, options) =>
   execFileSync(command, args, { encoding: 'utf8', stdio: 'pipe', ...options });
 
 try {
-  for (const name of readdirSync(join(root, 'packages'))) {
-    const folder = join(root, 'packages', name);
+  for (const { name, folder, manifest } of PACKAGES) {
     run('pnpm', ['pack', '--pack-destination', tarballs], { cwd: folder }); // pnpm adds the root's LICENSE
-    const { version } = JSON.parse(readFileSync(join(folder, 'package.json'), 'utf8'));
-    const tarball = join(tarballs, `${name}-${version}.tgz`);
+    const tarball = join(tarballs, `${name}-${manifest.version}.tgz`);
+    const read = (file) => run('tar', ['-xzOf', tarball, `package/${file}`]);
     const files = run('tar', ['-tzf', tarball]).trim().split('\n');
     for (const file of files) {
       if (!EXPECTED.test(file) || /\.test\.|__fixtures__/.test(file)) fail(name, `unexpected file ${file}`);
@@ -36,10 +51,21 @@ try {
       'package/LICENSE',
       'package/dist/index.js',
       'package/dist/index.d.ts',
+      ...(WITH_NOTICE.includes(name) ? ['package/NOTICE'] : []),
     ]) {
       if (!files.includes(wanted)) fail(name, `${wanted} is missing`);
     }
-    if (/@xray\/source|workspace:|catalog:/.test(run('tar', ['-xzOf', tarball, 'package/package.json']))) {
+    if (read('LICENSE') !== licence) fail(name, 'its LICENSE is not that of the project');
+    if (!/research only, not a medical device/i.test(read('README.md')))
+      fail(name, 'its README lacks the notice');
+    const kilobytes = Math.ceil(statSync(tarball).size / 1000);
+    if (!(kilobytes <= BUDGETS[name])) {
+      fail(
+        name,
+        `${kilobytes} kB packed, more than the budget in tools/check-packages.mjs (${BUDGETS[name]} kB)`,
+      );
+    }
+    if (/@xray\/source|workspace:|catalog:/.test(read('package.json'))) {
       fail(name, 'its packed package.json holds workspace-only entries');
     }
     for (const [command, args] of [
@@ -52,7 +78,7 @@ try {
         fail(name, `${command.split('/').at(-1)}\n${error.stdout}${error.stderr}`);
       }
     }
-    console.log(`${name}: ${files.length} files`);
+    console.log(`${name}: ${files.length} files, ${kilobytes} of ${BUDGETS[name]} kB`);
   }
 } finally {
   rmSync(tarballs, { recursive: true, force: true });
