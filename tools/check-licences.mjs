@@ -65,7 +65,7 @@ for (const folder of [
 }
 
 const rows = [...shipped].sort(([a], [b]) => (a < b ? -1 : 1));
-const list = `# Licences of dependencies
+const text = `# Licences of dependencies
 
 What \`npm install\` of the packages brings along, peers included. All of it may be used together with Apache-2.0 in programs of any
 licence. \`pnpm check:licences\` checks it, and the tools that are used here but not passed on; \`pnpm check:licences --update\` writes
@@ -80,6 +80,16 @@ ${Object.entries(EXCEPTIONS)
   .map(([name, reason]) => `- \`${name}\`: ${reason}.`)
   .join('\n')}
 `;
+const list = execFileSync(
+  join(ROOT, 'node_modules', '.bin', 'biome'),
+  ['format', `--stdin-file-path=${LIST}`],
+  {
+    cwd: ROOT,
+    encoding: 'utf8',
+    input: text,
+    shell: process.platform === 'win32',
+  },
+);
 if (process.argv.includes('--update')) writeFileSync(LIST, list);
 else if (readFileSync(LIST, 'utf8') !== list) {
   problems.push(
