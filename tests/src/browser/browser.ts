@@ -10,7 +10,7 @@ import { chromium } from 'playwright-core';
 const PLACES = ['/usr/bin/chromium', '/usr/bin/chromium-browser', '/usr/bin/google-chrome'];
 
 /** Debian's chromium or what `CHROME_PATH` names; undefined where there is none. */
-const BROWSER_PATH = [process.env.CHROME_PATH, ...PLACES].find(
+export const BROWSER_PATH = [process.env.CHROME_PATH, ...PLACES].find(
   (path) => path !== undefined && existsSync(path),
 );
 
