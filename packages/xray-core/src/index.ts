@@ -41,6 +41,7 @@ export { convertChannels, prepareImage, SIXTEEN_BIT_RULE, toEightBit } from './p
 export type { ProgressCallback, ProgressEvent } from './progress.js';
 export type { Random } from './random.js';
 export { createRandom } from './random.js';
+export { readZip } from './read-zip.js';
 export { resizeImage } from './resize-image.js';
 export type { Sample, Split } from './sample.js';
 export { sha256 } from './sha256.js';

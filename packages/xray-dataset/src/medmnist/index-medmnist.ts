@@ -1,9 +1,8 @@
 import type { DecodedImage, Sample, Split } from 'xray-core';
-import { FileError, InvalidArgumentError } from 'xray-core';
+import { FileError, InvalidArgumentError, readZip } from 'xray-core';
 import type { Decode } from '../pixels/decode-pixels.js';
 import { SIDES } from '../split/splits.js';
 import { type ByteArray, readNpy } from './read-npy.js';
-import { readZip } from './read-zip.js';
 
 /** Options of `indexMedmnist`. */
 export interface MedmnistOptions {

@@ -1,6 +1,7 @@
 import * as tf from '@tensorflow/tfjs-core';
 import type { LayersModel } from '@tensorflow/tfjs-layers';
 import { checkOutputs, sha256 } from 'xray-core';
+import type { LayerClass } from '../layers/custom-objects.js';
 import { BUNDLE_VERSION, BundleError, type BundleMetadata, type StoredMetadata } from './bundle-metadata.js';
 import { modelFromTopology } from './model-from-topology.js';
 
@@ -41,12 +42,21 @@ export async function saveBundle(bundle: ModelBundle, handler: tf.io.IOHandler):
   );
 }
 
+/** Options of `loadBundle`. */
+export interface LoadBundleOptions {
+  /** Classes for layers that TensorFlow.js lacks, by the name that they were saved under. @default {} */
+  layers?: Readonly<Record<string, LayerClass>>;
+}
+
 /**
  * Loads what `saveBundle` wrote and checks it before use: version, SHA-256 of the weights, classes.
  *
  * @throws {BundleError} If it is no bundle, of another version, or its weights are truncated or changed.
  */
-export async function loadBundle(handler: tf.io.IOHandler): Promise<ModelBundle> {
+export async function loadBundle(
+  handler: tf.io.IOHandler,
+  { layers = {} }: LoadBundleOptions = {},
+): Promise<ModelBundle> {
   if (handler.load === undefined)
     throw new BundleError('cannot be loaded from there', 'The handler only saves.');
   const artifacts = await handler.load();
@@ -72,7 +82,7 @@ export async function loadBundle(handler: tf.io.IOHandler): Promise<ModelBundle>
       'Copy or train it again.',
     );
   }
-  const model = await modelFromTopology(artifacts.modelTopology as object);
+  const model = await modelFromTopology(artifacts.modelTopology as object, layers);
   const values = tf.io.decodeWeights(weights.buffer as ArrayBuffer, artifacts.weightSpecs ?? []);
   model.loadWeights(values);
   tf.dispose(values);

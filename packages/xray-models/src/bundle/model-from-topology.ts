@@ -1,5 +1,5 @@
 import { type LayersModel, models } from '@tensorflow/tfjs-layers';
-import { CUSTOM_OBJECTS } from '../layers/custom-objects.js';
+import { CUSTOM_OBJECTS, customObject, type LayerClass } from '../layers/custom-objects.js';
 import { functionalTopology } from './functional-topology.js';
 
 /**
@@ -7,11 +7,17 @@ import { functionalTopology } from './functional-topology.js';
  * copies of a model in workers.
  *
  * @param topology - What `model.toJSON(null, false)` gives.
+ * @param layers - Further classes of layers by name.
  *
  * @example
  * const copy = await modelFromTopology(model.toJSON(null, false));
  */
-export function modelFromTopology(topology: object): Promise<LayersModel> {
+export function modelFromTopology(
+  topology: object,
+  layers: Readonly<Record<string, LayerClass>> = {},
+): Promise<LayersModel> {
   const modelTopology = functionalTopology(topology);
-  return models.modelFromJSON({ modelTopology } as never, CUSTOM_OBJECTS as never);
+  const own = Object.entries(layers).map(([name, layer]) => [name, customObject(layer)]);
+  const customObjects = { ...CUSTOM_OBJECTS, ...Object.fromEntries(own) };
+  return models.modelFromJSON({ modelTopology } as never, customObjects as never);
 }

@@ -2,19 +2,21 @@ import type { serialization } from '@tensorflow/tfjs-core';
 import { BatchNormalization } from './batch-normalization.js';
 import { Dropout } from './dropout.js';
 
-type CustomObject = [
-  serialization.SerializableConstructor<serialization.Serializable>,
-  serialization.FromConfigMethod<serialization.Serializable>,
-];
+/** A class of layers, as `tf.serialization.registerClass` takes it. */
+export type LayerClass = serialization.SerializableConstructor<serialization.Serializable>;
+
+type CustomObject = [LayerClass, serialization.FromConfigMethod<serialization.Serializable>];
 
 /**
  * Our layers by the standard class names they are saved under. Given to the loader and never registered
  * globally, so that other models in the same program keep the stock layers.
  */
 export const CUSTOM_OBJECTS: Record<string, CustomObject> = {
-  BatchNormalization: [
-    BatchNormalization as unknown as CustomObject[0],
-    (construct, config) => new construct(config),
-  ],
-  Dropout: [Dropout as unknown as CustomObject[0], (construct, config) => new construct(config)],
+  BatchNormalization: customObject(BatchNormalization as unknown as LayerClass),
+  Dropout: customObject(Dropout as unknown as LayerClass),
 };
+
+/** A class of layers as the loader of TensorFlow.js takes it. */
+export function customObject(layer: LayerClass): CustomObject {
+  return [layer, layer.fromConfig];
+}

@@ -10,8 +10,13 @@ export interface StoredWeight {
 
 /** The weights of one layer as a file holds them. */
 export interface LayerWeights {
-  /** Name of the layer, such as `conv2d_1`. */
+  /** Name of the layer, such as `conv2d_1`; where the file has no names, its place in the file. */
   readonly layer: string;
+  /**
+   * Class of the layer, such as `conv2d`, in files whose layers are in order within their class only. Absent where all of
+   * them are in the order of the model.
+   */
+  readonly kind?: string;
   readonly weights: readonly StoredWeight[];
 }
 

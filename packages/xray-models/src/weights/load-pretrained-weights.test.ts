@@ -9,7 +9,7 @@ import {
 } from '@tensorflow/tfjs-layers';
 import { afterEach, describe, expect, it } from 'vitest';
 import { createCnn } from '../cnn/create-cnn.js';
-import { weightsOfLayersModel } from './layer-weights.js';
+import { type LayerWeights, weightsOfLayersModel } from './layer-weights.js';
 import { loadPretrainedWeights } from './load-pretrained-weights.js';
 import { WeightMismatchError } from './weight-mismatch-error.js';
 
@@ -64,6 +64,7 @@ describe('loadPretrainedWeights', () => {
       const stored = weightsOfLayersModel(await artifactsOf(pretrained));
       const before = tf.memory().numTensors;
       expect(loadPretrainedWeights(model, stored, { by })).toEqual({
+        by,
         loaded: ['block1_conv', 'block2_conv', 'probabilities'],
         missing: [],
         unused: [],
@@ -142,12 +143,57 @@ describe('loadPretrainedWeights', () => {
     );
     const model = newCnn({ seed: 2 });
     expect(loadPretrainedWeights(model, renamed, { missing: 'keep' })).toEqual({
+      by: 'name',
       loaded: ['block1_conv', 'block2_conv'],
       missing: ['probabilities'],
       unused: ['top'],
     });
-    expect(() => loadPretrainedWeights(model, stored.slice(1), { by: 'order' })).toThrow(
-      'at least 3 layers with weights',
+    const before = weightsOf(model);
+    expect(() => loadPretrainedWeights(model, stored.slice(0, 2), { by: 'order' })).toThrow(
+      '- probabilities [96, 2] [2] is not in the file',
     );
+    const others = stored.map((source) => ({ ...source, layer: `other_${source.layer}` }));
+    const keep = () => loadPretrainedWeights(model, others, { by: 'name', missing: 'keep' });
+    expect(keep).toThrow('- block1_conv [3, 3, 3, 4] [4] is not in the file');
+    expect(keep).toThrow('Of the file, no layer takes:\n- other_block1_conv');
+    expect(weightsOf(model)).toEqual(before);
+  });
+
+  it('goes by order where names differ, and says so', async () => {
+    const pretrained = newCnn({ seed: 1 });
+    const stored = weightsOfLayersModel(await artifactsOf(pretrained));
+    // As in a second session of Keras: the first layer is called like the second one of the model.
+    const names = ['block2_conv', 'block3_conv', 'dense'];
+    const renamed = stored.map((source, at) => ({ ...source, layer: names[at]! }));
+    const model = newCnn({ seed: 2 });
+    expect(loadPretrainedWeights(model, renamed)).toMatchObject({ by: 'order', unused: [] });
+    expect(weightsOf(model)).toEqual(weightsOf(pretrained));
+  });
+
+  it('goes by the order within each class where the file knows no more', async () => {
+    const pretrained = newCnn({ seed: 1 });
+    const [first, second, dense] = weightsOfLayersModel(await artifactsOf(pretrained)) as [
+      LayerWeights,
+      LayerWeights,
+      LayerWeights,
+    ];
+    const model = newCnn({ seed: 2 });
+    const stored = [
+      { ...first, layer: 'layers/conv2d', kind: 'conv2d' },
+      { ...second, layer: 'layers/conv2d_1', kind: 'conv2d' },
+    ];
+    const inFront = { ...dense, layer: 'layers/dense', kind: 'dense' };
+    expect(loadPretrainedWeights(model, [inFront, ...stored]).by).toBe('order');
+    expect(weightsOf(model)).toEqual(weightsOf(pretrained));
+    expect(() => loadPretrainedWeights(model, stored)).toThrow(
+      '- probabilities [96, 2] [2] is not in the file',
+    );
+  });
+
+  it('takes no name that the file has twice', async () => {
+    const stored = weightsOfLayersModel(await artifactsOf(newCnn({ seed: 1 })));
+    const twice = [...stored, stored[0]!];
+    const load = () => loadPretrainedWeights(newCnn({ seed: 2 }), twice, { by: 'name' });
+    expect(load).toThrow('- block1_conv [3, 3, 3, 4] [4] is not in the file');
   });
 });

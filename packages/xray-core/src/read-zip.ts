@@ -1,8 +1,8 @@
 import { unzipSync } from 'fflate';
-import { FileError } from 'xray-core';
+import { FileError } from './errors.js';
 
 /**
- * @internal Files of a zip archive by name, each checked against its CRC-32, which fflate leaves to the caller.
+ * Files of a zip archive by name, each checked against its CRC-32, which fflate leaves to the caller.
  *
  * @throws {FileError} If it is no zip archive, truncated or corrupt.
  */
