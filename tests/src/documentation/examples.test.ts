@@ -3,7 +3,7 @@ import { mkdir, mkdtemp, readdir, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
-import { ScriptTarget, transpileModule } from 'typescript';
+import ts from 'typescript';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { ROOT } from '../run-program.js';
 import { codeBlocks } from './documents.js';
@@ -22,6 +22,13 @@ afterAll(async () => {
   await rm(folder, { recursive: true, force: true });
 });
 
+/** Writes a block to a file named after its place. */
+async function writeExample(place: string, text: string): Promise<string> {
+  const file = join(sources, `${place.replaceAll(/\W+/g, '-')}.ts`);
+  await writeFile(file, text);
+  return file;
+}
+
 const complete = codeBlocks('ts').map(({ place, text }) => [place, text] as const);
 
 describe('examples in the documentation', () => {
@@ -30,9 +37,19 @@ describe('examples in the documentation', () => {
     expect(documents).toEqual(expect.arrayContaining(packages.map((name) => `packages/${name}/README.md`)));
   });
 
+  it('have no type errors', async () => {
+    const files = await Promise.all(complete.map(([place, text]) => writeExample(place, text)));
+    const { config } = ts.readConfigFile(join(ROOT, 'tsconfig.json'), ts.sys.readFile);
+    const { options } = ts.parseJsonConfigFileContent({ ...config, include: [] }, ts.sys, ROOT);
+    const diagnostics = ts.getPreEmitDiagnostics(ts.createProgram(files, options));
+    const problems = diagnostics.map(
+      ({ file, messageText }) => `${file?.fileName}: ${ts.flattenDiagnosticMessageText(messageText, '\n')}`,
+    );
+    expect(problems).toEqual([]);
+  });
+
   it.each(complete)('%s runs as it stands', async (place, text) => {
-    const file = join(sources, `${place.replaceAll(/\W+/g, '-')}.ts`);
-    await writeFile(file, text);
+    const file = await writeExample(place, text);
     const node = ['--import', import.meta.resolve('tsx'), '--conditions=@xray/source', file];
     await expect(run(process.execPath, node, { cwd: folder })).resolves.toBeDefined();
   });
@@ -41,8 +58,8 @@ describe('examples in the documentation', () => {
   it.each(codeBlocks('js').map(({ place, text }) => [place, text] as const))(
     '%s is a fragment without errors of syntax, and what it imports exists',
     async (_, text) => {
-      const compilerOptions = { target: ScriptTarget.ES2022 };
-      const { diagnostics } = transpileModule(text, { compilerOptions, reportDiagnostics: true });
+      const compilerOptions = { target: ts.ScriptTarget.ES2022 };
+      const { diagnostics } = ts.transpileModule(text, { compilerOptions, reportDiagnostics: true });
       expect(diagnostics?.map(({ messageText }) => messageText)).toEqual([]);
 
       for (const [, names, from] of text.matchAll(/import \{([^}]+)\} from '(xray-[\w/-]+)';/g)) {

@@ -5,6 +5,7 @@ import { describeModel, type ModelBundle, NOT_A_MEDICAL_DEVICE, saveBundle } fro
 import { modelFolder } from 'xray-node-gpu';
 import { createReport, type JsonValue, type ReportNote } from 'xray-report';
 import type { TrainResult } from 'xray-train';
+import { AUGMENTATION_WORDS } from './augmentations.js';
 import type { TrainingFlags } from './flags.js';
 import type { Dataset } from './load-dataset.js';
 import { datasetPart, evaluationPart, mistakesPart, skippedNotes } from './report-parts.js';
@@ -123,7 +124,7 @@ async function reportOf(training: FinishedTraining, facts: RunFacts): Promise<st
     }),
     model: describeModel(model),
     training: {
-      description: `Adam, learning rate ${flags.learningRate} with Keras' legacy decay of 1e-5, batches of ${flags.batchSize}, horizontal flips.`,
+      description: `Adam, learning rate ${flags.learningRate} with Keras' legacy decay of 1e-5, batches of ${flags.batchSize}, ${AUGMENTATION_WORDS[flags.augmentation]}.`,
       epochs: result.history.map((logs) => ({ ...logs })),
       bestEpoch: result.bestEpoch,
       monitor: 'val_loss',

@@ -100,6 +100,12 @@ describe('createTransferModel', () => {
     expect(() =>
       createTransferModel({ base, head: [{ type: 'flatten' }, { type: 'dense', units: 0 }] }),
     ).toThrow('`head.units`');
+    const tiny = createCnn({ imageShape: [64, 64, 1], seed: 7 });
+    const cut = cutModel(tiny, 'block3_pool'); // 6x6x128: convolution and pooling leave 2x2, then nothing
+    expect(() => createTransferModel({ base: cut, head: STUDY_HEADS.CNN })).toThrow(
+      /features of 6x6x128; head_convolution_2 leaves no pixel of them.*Use larger images/,
+    );
+    cut.dispose();
     base.dispose();
   });
 });

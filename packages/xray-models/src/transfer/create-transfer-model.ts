@@ -32,7 +32,8 @@ export interface TransferOptions {
  *
  * The caller owns the result; `base` is not disposed separately.
  *
- * @throws {InvalidArgumentError} If the base has several inputs or outputs, or an option is out of range.
+ * @throws {InvalidArgumentError} If the base has several inputs or outputs, an option is out of range, or the head leaves
+ *   no pixel of the base's features.
  *
  * @example
  * const model = createTransferModel({ base: cutModel(cnn, 'block3_pool'), head: STUDY_HEADS.CNN, classes: 3 });

@@ -1,4 +1,5 @@
 import { layers, type SymbolicTensor } from '@tensorflow/tfjs-layers';
+import { InvalidArgumentError } from 'xray-core';
 import { glorotUniform } from '../glorot-uniform.js';
 import { dropout } from '../layers/dropout.js';
 
@@ -45,7 +46,11 @@ export interface HeadSettings {
   readonly seed: number;
 }
 
-/** @internal Applies the layers of a head and a softmax layer over the classes. */
+/**
+ * @internal Applies the layers of a head and a softmax layer over the classes.
+ *
+ * @throws {InvalidArgumentError} If a layer of the head leaves no pixel of the features.
+ */
 export function applyHead(
   features: SymbolicTensor,
   head: readonly HeadLayer[],
@@ -57,7 +62,16 @@ export function applyHead(
   for (const layer of head) {
     const count = (counts.get(layer.type) ?? 0) + 1;
     counts.set(layer.type, count);
-    x = headLayer(layer, `${settings.name}_${layer.type}_${count}`, settings.seed).apply(x) as SymbolicTensor;
+    const layerName = `${settings.name}_${layer.type}_${count}`;
+    x = headLayer(layer, layerName, settings.seed).apply(x) as SymbolicTensor;
+    if (x.shape.slice(1).some((size) => size !== null && size < 1)) {
+      throw new InvalidArgumentError({
+        argument: 'head',
+        expected: `layers that fit the base's features of ${features.shape.slice(1).join('x')}; ${layerName} leaves no pixel of them`,
+        received: head.map(({ type }) => type),
+        fix: 'Use larger images, or a head with fewer convolutions and poolings.',
+      });
+    }
   }
   const name = `${settings.name}_probabilities`;
   const kernelInitializer = glorotUniform(settings.seed, name);
