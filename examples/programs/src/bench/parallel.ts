@@ -16,9 +16,9 @@ export async function benchWorkers(context: BenchContext): Promise<BenchRow[]> {
   const { imageSize, rounds } = context;
   const cnn = createCnn({ imageShape: [imageSize, imageSize, 3] });
   return [
-    ...(await timeWorkers('workers', cnn, context)),
+    ...(await timeWorkers('reference CNN', cnn, context)),
     // A step takes seconds.
-    ...(await timeWorkers('workers, InceptionV3', createClassifier(imageSize), {
+    ...(await timeWorkers('InceptionV3', createClassifier(imageSize), {
       ...context,
       rounds: Math.min(rounds, 2),
     })),
@@ -26,7 +26,7 @@ export async function benchWorkers(context: BenchContext): Promise<BenchRow[]> {
 }
 
 /** @param model - Is disposed in the end. */
-async function timeWorkers(section: string, model: LayersModel, context: BenchContext): Promise<BenchRow[]> {
+async function timeWorkers(network: string, model: LayersModel, context: BenchContext): Promise<BenchRow[]> {
   const { imageSize, workers, signal } = context;
   const operations = countOperations(model);
   const variables = model.trainableWeights.map((weight) => weight.read() as tf.Variable);
@@ -50,12 +50,13 @@ async function timeWorkers(section: string, model: LayersModel, context: BenchCo
     }
     const entries = (['training step', 'forward pass'] as const).flatMap((work): Entry[] =>
       opened.map((replicas) => ({
-        ...{ work, on: replicas.workers === 1 ? '1 worker' : `${replicas.workers} workers`, images: BATCH },
+        ...{ work: `${work}, ${network}`, images: BATCH },
+        on: replicas.workers === 1 ? '1 worker' : `${replicas.workers} workers`,
         gigaOperations: (work === 'forward pass' ? operations.forward : operations.step) / 1e9,
         run: () => (work === 'forward pass' ? forwardPasses(replicas) : trainingStep(replicas)),
       })),
     );
-    return await timeEntries(section, entries, context);
+    return await timeEntries('workers', entries, context);
   } finally {
     for (const replicas of opened) await replicas.dispose();
     tf.dispose([batch.images, batch.labels]);
