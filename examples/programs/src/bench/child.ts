@@ -1,9 +1,11 @@
 /** A process of its own for what must not share one: the memory of one row, or another device. */
+
 import { setTimeout as wait } from 'node:timers/promises';
 import * as tf from '@tensorflow/tfjs-core';
 import { createCnn } from 'xray-models';
 import { selectDevice } from 'xray-node-gpu';
 import { fuse } from 'xray-wasm';
+import { peakMemoryMegabytes } from '../common/peak-memory.js';
 import { createClassifier, train } from './inception-v3.js';
 import type { ChildJob, ChildResult } from './run-child.js';
 import { timeInTurns } from './time-in-turns.js';
@@ -28,7 +30,7 @@ const spreads = await timeInTurns(
 const result: ChildResult = {
   spreads,
   gigaOperations: job.works.map((work) => workload.gigaOperations()[work]),
-  peakMegabytes: Math.round(process.resourceUsage().maxRSS / 1024),
+  peakMegabytes: peakMemoryMegabytes(),
   device: device.description,
 };
 workload.dispose();

@@ -8,6 +8,7 @@ import type { TrainResult } from 'xray-train';
 import { AUGMENTATION_WORDS } from './augmentations.js';
 import type { TrainingFlags } from './flags.js';
 import type { Dataset } from './load-dataset.js';
+import { peakMemoryMegabytes } from './peak-memory.js';
 import { datasetPart, evaluationPart, mistakesPart, skippedNotes } from './report-parts.js';
 import { commandLine, machineFacts, programName } from './run-facts.js';
 import { historyCsv, predictionsCsv, type RunFolder, type RunSettings } from './run-folder.js';
@@ -77,7 +78,7 @@ function runFacts({ device }: ProgramContext, training: FinishedTraining) {
     stopped: result.reason,
     optimizerSteps: result.steps,
     inputStallShare: Number(inputStallShare(result).toFixed(4)),
-    peakMemoryMegabytes: Math.round(process.resourceUsage().maxRSS / 1024),
+    peakMemoryMegabytes: peakMemoryMegabytes(),
   };
 }
 
