@@ -8,6 +8,13 @@ export interface DecodedImage {
   readonly width: number;
   /** 1 for gray, 3 for RGB. */
   readonly channels: 1 | 3;
+  /**
+   * Size of the picture in these pixels, fractions allowed, less than one pixel from `height` and `width`: a JPEG file of
+   * 1001 x 700 pixels decoded at half its size has 500 columns, of a picture that is 500.5 wide.
+   *
+   * @default `height` and `width`
+   */
+  readonly extent?: { readonly height: number; readonly width: number } | undefined;
 }
 
 /** How an image of any size becomes one of the model's size. Travels with the model. */

@@ -9,6 +9,12 @@ export interface PrepareRule {
   readonly resize: ResizeRule;
 }
 
+/** Weights of Pillow's `convert('L')`, in 65536ths. */
+const RED = 19595;
+const GREEN = 38470;
+const BLUE = 7471;
+const HALF = 0x8000;
+
 /** How 16-bit gray levels become 8-bit ones, in words, for records. */
 export const SIXTEEN_BIT_RULE = 'full range: level >> 8';
 
@@ -49,17 +55,41 @@ export function convertChannels(image: DecodedImage, channels: 1 | 3): DecodedIm
     });
   }
   if (image.channels === channels) return image;
-  const { pixels, height, width } = image;
-  const count = height * width;
-  const wide = pixels.BYTES_PER_ELEMENT > 1;
-  const converted = wide ? new Uint16Array(count * channels) : new Uint8Array(count * channels);
-  if (channels === 3) {
-    for (let at = 0; at < count; at++) converted.fill(pixels[at]!, at * 3, at * 3 + 3);
-  } else {
-    for (let at = 0, from = 0; at < count; at++, from += 3) {
-      const sum = pixels[from]! * 19595 + pixels[from + 1]! * 38470 + pixels[from + 2]! * 7471;
-      converted[at] = Math.floor((sum + 0x8000) / 65536); // beyond 32 bits for 16-bit levels
-    }
+  const { pixels } = image;
+  const converted = channels === 3 ? repeatGray(pixels) : isBytes(pixels) ? luma(pixels) : deepLuma(pixels);
+  return { ...image, pixels: converted, channels };
+}
+
+function isBytes(pixels: DecodedImage['pixels']): pixels is Uint8Array | Uint8ClampedArray {
+  return pixels.BYTES_PER_ELEMENT === 1;
+}
+
+function repeatGray(gray: DecodedImage['pixels']): Uint8Array | Uint16Array {
+  const color = isBytes(gray) ? new Uint8Array(gray.length * 3) : new Uint16Array(gray.length * 3);
+  for (let at = 0, to = 0; at < gray.length; at++, to += 3) {
+    const level = gray[at]!;
+    color[to] = level;
+    color[to + 1] = level;
+    color[to + 2] = level;
   }
-  return { pixels: converted, height, width, channels };
+  return color;
+}
+
+/** All in 32-bit integers, which takes a fifth of the time of `deepLuma`. */
+function luma(color: Uint8Array | Uint8ClampedArray): Uint8Array {
+  const gray = new Uint8Array(color.length / 3);
+  for (let at = 0, from = 0; at < gray.length; at++, from += 3) {
+    gray[at] = (color[from]! * RED + color[from + 1]! * GREEN + color[from + 2]! * BLUE + HALF) >> 16;
+  }
+  return gray;
+}
+
+/** Sums of 16-bit levels do not fit into 32 bits. */
+function deepLuma(color: ArrayLike<number>): Uint16Array {
+  const gray = new Uint16Array(color.length / 3);
+  for (let at = 0, from = 0; at < gray.length; at++, from += 3) {
+    const sum = color[from]! * RED + color[from + 1]! * GREEN + color[from + 2]! * BLUE;
+    gray[at] = Math.floor((sum + HALF) / 65536);
+  }
+  return gray;
 }

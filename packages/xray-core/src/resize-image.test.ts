@@ -60,7 +60,44 @@ describe('resizeImage', () => {
     });
   });
 
+  it.each(['fill', 'contain', 'cover'] as const)('takes an extent as the size of the picture: %s', (fit) => {
+    const width = 61;
+    const ramp = (columns: number) =>
+      Uint8Array.from({ length: 20 * columns }, (_, at) => 3 * (at % columns) + 5);
+    const resize = (columns: number, extent?: DecodedImage['extent']) =>
+      resizeImage(
+        { pixels: ramp(columns), height: 20, width: columns, channels: 1, extent },
+        { height: 9, width: 20, fit },
+      );
+    // Half a column of a ramp more or less moves all levels but those at the border, which `cover` cuts off here.
+    for (const [columns, covered] of [
+      [61, 60.4],
+      [61, 61.6],
+    ] as const) {
+      const part = resize(columns, { height: 20, width: covered });
+      expect([part.width, part.height, part.extent]).toEqual([20, 9, undefined]);
+      const shift = ((covered - width) * 3) / 20;
+      const whole = resize(columns);
+      for (let column = 5; column < 15; column++) {
+        const at = 4 * 20 + column;
+        const difference = part.pixels[at]! - whole.pixels[at]!;
+        const expected = fit === 'cover' ? shift * 10 : shift * (column + 0.5);
+        expect(Math.abs(difference - expected)).toBeLessThanOrEqual(1);
+      }
+    }
+  });
+
   it('says what does not fit', () => {
+    const beyond = {
+      pixels: new Uint8Array(12),
+      height: 3,
+      width: 4,
+      channels: 1,
+      extent: { height: 3, width: 5 },
+    } as const;
+    expect(() => resizeImage(beyond, { height: 2, width: 2 })).toThrow(
+      '`image.extent.width` must be less than one pixel from 4. Received: 5.',
+    );
     const image: DecodedImage = { pixels: new Uint8Array(11), height: 2, width: 2, channels: 3 };
     expect(() => resizeImage(image, { height: 4, width: 4 })).toThrow(
       '`image.pixels` must be 2 x 2 x 3 = 12 values. Received: 11.',

@@ -1,6 +1,6 @@
 import { InvalidArgumentError } from './errors.js';
 import type { DecodedImage, ResizeRule } from './image.js';
-import { type FilterTaps, resampleByteColumns, resampleByteRows } from './resample-bytes.js';
+import { type FilterTaps, resampleBytes } from './resample-bytes.js';
 import { checkWholeNumber } from './whole-number.js';
 
 /**
@@ -9,7 +9,8 @@ import { checkWholeNumber } from './whole-number.js';
  *
  * Antialiased resizing of 8-bit images follows Pillow's fixed-point arithmetic (columns first, as up to version 11;
  * newer ones start with the rows of tall images and differ by one gray level there) and gives the same bytes as
- * `Image.resize((width, height), Image.BILINEAR)`, `ImageOps.pad` (`contain`) and `ImageOps.fit` (`cover`).
+ * `Image.resize((width, height), Image.BILINEAR)`, `ImageOps.pad` (`contain`) and `ImageOps.fit` (`cover`). An `extent`
+ * is Pillow's `box`, which may end beyond the last pixel here.
  * 16-bit images are filtered in floating point.
  *
  * @returns A new image of `rule.height` x `rule.width` pixels with the channels and the pixel type of `image`.
@@ -26,7 +27,7 @@ export function resizeImage(image: DecodedImage, rule: ResizeRule): DecodedImage
   checkWholeNumber('rule.width', rule.width);
   const { fit = 'fill' } = rule;
   // Every rule keeps an image of the right size as it is; looking takes less time than filtering.
-  if (image.height === rule.height && image.width === rule.width)
+  if (!image.extent && image.height === rule.height && image.width === rule.width)
     return { ...image, pixels: image.pixels.slice() };
   if (fit === 'contain') return resizeContain(image, rule);
   return resizeBox(image, fit === 'cover' ? coverBox(image, rule) : wholeBox(image), rule);
@@ -40,15 +41,16 @@ interface Box {
   readonly bottom: number;
 }
 
-const wholeBox = ({ height, width }: DecodedImage): Box => ({
-  left: 0,
-  top: 0,
-  right: width,
-  bottom: height,
-});
+function wholeBox(image: DecodedImage): Box {
+  const { height, width } = extentOf(image);
+  return { left: 0, top: 0, right: width, bottom: height };
+}
+
+const extentOf = (image: DecodedImage) => image.extent ?? image;
 
 /** Largest centred box with the target's aspect ratio. */
-function coverBox({ height, width }: DecodedImage, rule: ResizeRule): Box {
+function coverBox(image: DecodedImage, rule: ResizeRule): Box {
+  const { height, width } = extentOf(image);
   const targetRatio = rule.width / rule.height;
   const sourceRatio = width / height;
   const boxWidth = sourceRatio > targetRatio ? targetRatio * height : width;
@@ -66,13 +68,14 @@ function coverBox({ height, width }: DecodedImage, rule: ResizeRule): Box {
 
 function resizeContain(image: DecodedImage, rule: ResizeRule): DecodedImage {
   const { channels } = image;
-  const sourceRatio = image.width / image.height;
+  const source = extentOf(image);
+  const sourceRatio = source.width / source.height;
   const targetRatio = rule.width / rule.height;
   let { height, width } = rule;
   if (sourceRatio > targetRatio)
-    height = Math.max(1, roundHalfEven((image.height / image.width) * rule.width));
+    height = Math.max(1, roundHalfEven((source.height / source.width) * rule.width));
   else if (sourceRatio < targetRatio)
-    width = Math.max(1, roundHalfEven((image.width / image.height) * rule.height));
+    width = Math.max(1, roundHalfEven((source.width / source.height) * rule.height));
 
   const inner = resizeBox(image, wholeBox(image), { ...rule, height, width });
   const pixels = newPixels(image.pixels, rule.height * rule.width * channels);
@@ -155,8 +158,11 @@ function resampleColumns(image: DecodedImage, taps: FilterTaps): DecodedImage {
   if (image.pixels instanceof Uint16Array) {
     resampleDeepColumns(image, result, taps);
   } else {
-    const source = { pixels: image.pixels, line: image.width * channels };
-    resampleByteColumns(source, { pixels: pixels as Uint8Array, line: width * channels }, channels, taps);
+    for (let first = 0; first < channels; first++) {
+      const source = { pixels: image.pixels, first, along: channels, across: image.width * channels };
+      const target = { pixels: pixels as Uint8Array, first, along: channels, across: width * channels };
+      resampleBytes(source, target, height, taps);
+    }
   }
   return result;
 }
@@ -183,8 +189,13 @@ function resampleRows(image: DecodedImage, taps: FilterTaps): DecodedImage {
   const height = taps.starts.length;
   const line = width * channels;
   const pixels = newPixels(image.pixels, height * line);
-  if (image.pixels instanceof Uint16Array) resampleDeepRows(image.pixels, pixels, line, taps);
-  else resampleByteRows({ pixels: image.pixels, line }, { pixels: pixels as Uint8Array, line }, taps);
+  if (image.pixels instanceof Uint16Array) {
+    resampleDeepRows(image.pixels, pixels, line, taps);
+  } else {
+    const place = { first: 0, along: line, across: 1 };
+    const target = { ...place, pixels: pixels as Uint8Array };
+    resampleBytes({ ...place, pixels: image.pixels }, target, line, taps);
+  }
   return { pixels, height, width, channels };
 }
 
@@ -218,7 +229,8 @@ function roundHalfEven(value: number): number {
 }
 
 /** @internal Sizes, channels and the number of pixels agree. */
-export function checkImage({ pixels, height, width, channels }: DecodedImage): void {
+export function checkImage(image: DecodedImage): void {
+  const { pixels, height, width, channels, extent } = image;
   checkWholeNumber('image.height', height);
   checkWholeNumber('image.width', width);
   if (channels !== 1 && channels !== 3) {
@@ -227,6 +239,15 @@ export function checkImage({ pixels, height, width, channels }: DecodedImage): v
       expected: '1 (gray) or 3 (RGB)',
       received: channels,
       fix: 'Drop the alpha channel.',
+    });
+  }
+  for (const side of ['height', 'width'] as const) {
+    const received = extent?.[side] ?? image[side];
+    if (Math.abs(received - image[side]) < 1) continue;
+    throw new InvalidArgumentError({
+      argument: `image.extent.${side}`,
+      expected: `less than one pixel from ${image[side]}`,
+      received,
     });
   }
   if (pixels.length !== height * width * channels) {

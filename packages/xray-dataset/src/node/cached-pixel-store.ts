@@ -12,7 +12,7 @@ import {
   skippedImages,
 } from '../pixels/decode-pixels.js';
 import { type PixelStore, type PixelStoreFacts, pixelStoreOver } from '../pixels/pixel-store.js';
-import { decodeImageBytes } from './decode-image-file.js';
+import { decodeImageFile } from './decode-image-file.js';
 import { fingerprintFiles, fingerprintOf } from './fingerprint-files.js';
 import { pixelCacheKey } from './pixel-cache-key.js';
 
@@ -35,7 +35,7 @@ export interface CachedPixelStoreOptions extends Omit<PixelStoreOptions, 'decode
 }
 
 /** Raised when decoding or the facts change, so that older files are not used. */
-const VERSION = 1;
+const VERSION = 2;
 
 /** What the file tells beside the pixels; all else follows from the key. */
 interface Facts extends ChosenChannels {
@@ -112,12 +112,14 @@ export async function cachedPixelStore(
   return { ...store, file, madeBecause, close: records.close };
 }
 
-/** Decodes files whose bytes are those the key was made of, and notes the others. */
+/** Notes files whose bytes, once they are decoded, are not those that the key was made of. */
 function verifiedDecoder(contents: ReadonlyMap<string, string>, rule: ResizeRule, changed: Set<string>) {
   return async ({ source }: Sample) => {
-    const { fingerprint, read } = await fingerprintOf(source);
-    if (fingerprint !== contents.get(source)) changed.add(source);
-    return decodeImageBytes(read(), source, { rule });
+    try {
+      return await decodeImageFile(source, { rule });
+    } finally {
+      if ((await fingerprintOf(source)) !== contents.get(source)) changed.add(source);
+    }
   };
 }
 

@@ -2,6 +2,7 @@ import { readdirSync } from 'node:fs';
 import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import sharp from 'sharp';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { convertChannels, FileError, prepareImage, type ResizeRule } from 'xray-core';
 import reference from '../__fixtures__/decode-reference.json' with { type: 'json' };
@@ -47,11 +48,46 @@ describe('decodeImageFile', () => {
     expect(largestDifference(image.pixels, expected)).toBeLessThanOrEqual(entry.tolerance);
   });
 
-  it('turns CMYK into RGB', async () => {
-    const image = await decodeImageFile(await write('cmyk.jpg', reference.cmykJpeg));
-    expect(image.channels).toBe(3);
-    const red = image.pixels.filter((_, at) => at % 3 === 0);
-    expect(Math.max(...red) - Math.min(...red)).toBeGreaterThan(100); // a picture, not a plane
+  it('ignores the colour profile that the fixture has', async () => {
+    const file = Buffer.from(fixture('jpeg with a colour profile'), 'base64');
+    expect((await sharp(file).metadata()).hasProfile).toBe(true);
+    const converted = await sharp(file).raw().toBuffer(); // what the profile makes of it
+    const image = await decodeImageFile(await write('profile.jpg', file));
+    expect(largestDifference(image.pixels, converted)).toBeGreaterThan(50);
+  });
+
+  it.each(reference.shrink)(
+    'shrinks a jpeg of $stored to $rule while loading, as Pillow does by draft',
+    async ({ file, stored, rule, channels, pixels }) => {
+      const [height, width] = stored as [number, number]; // after draft
+      for (const name of ['large.jpeg', 'with [brackets].jpg', 'no extension', 'not a.png']) {
+        const image = await decodeImageFile(await write(name, file), { rule });
+        expect(Math.abs(image.height - height)).toBeLessThanOrEqual(1); // Pillow rounds up, libvips down
+        expect(Math.abs(image.width - width)).toBeLessThanOrEqual(1);
+        expect(image.height).toBeGreaterThanOrEqual(2 * rule.height);
+        expect(image.width).toBeGreaterThanOrEqual(2 * rule.width);
+        const small = prepareImage(image, { resize: rule, channels: channels as 1 | 3 });
+        const expected = Buffer.from(pixels, 'base64');
+        const isWhole = image.height === height && image.width === width;
+        expect(largestDifference(small.pixels, expected)).toBeLessThanOrEqual(isWhole ? 1 : 12);
+        const inside = (_: number, at: number) => {
+          const column = Math.floor(at / channels) % rule.width;
+          return column < rule.width - 1 && at < (rule.height - 1) * rule.width * channels;
+        };
+        const difference = largestDifference(small.pixels.filter(inside), expected.filter(inside));
+        expect(difference).toBeLessThanOrEqual(1);
+      }
+    },
+  );
+
+  it('decodes turned files at full size', async () => {
+    const rule = { height: 2, width: 3 };
+    expect(
+      (await decodeImageFile(await write('turned.jpg', fixture('jpeg turned 6')), { rule })).height,
+    ).toBe(15);
+    expect(
+      (await decodeImageFile(await write('upright.jpg', fixture('jpeg turned 1')), { rule })).height,
+    ).toBe(5);
   });
 
   it.each(reference.resize)(
@@ -70,22 +106,28 @@ describe('decodeImageFile', () => {
     ).toBe(0);
   });
 
-  it('does not turn a truncated JPEG into half a picture', async () => {
-    const whole = Buffer.from(fixture('gray jpeg'), 'base64');
-    const file = await write('truncated.jpg', whole.subarray(0, Math.floor(whole.length * 0.6)));
-    await expect(decodeImageFile(file)).rejects.toThrow(/truncated\.jpg: is truncated or corrupt/);
-  });
-
-  it('notices a JPEG that lacks only its end', async () => {
-    const whole = Buffer.from(fixture('colour jpeg'), 'base64');
-    const file = await write('cut.jpg', whole.subarray(0, whole.length - 400));
+  it.each([
+    ['gray jpeg', 0.6],
+    ['gray jpeg', 0.01],
+    ['colour jpeg', 0.8],
+    ['progressive gray jpeg', 0.6],
+    ['cmyk jpeg', 0.6],
+    ['gray png', 0.5],
+    ['16-bit png', 0.5],
+    ['gray tiff', 0.5],
+    ['tiled tiff', 0.5],
+    ['lossless webp', 0.5],
+    ['lossy webp', 0.5],
+  ])('does not turn a truncated %s into half a picture', async (name, share) => {
+    const whole = Buffer.from(fixture(name), 'base64');
+    const file = await write('truncated', whole.subarray(0, Math.floor(whole.length * share)));
     await expect(decodeImageFile(file)).rejects.toThrow(FileError);
+    await expect(decodeImageFile(file)).rejects.toThrow(/truncated: is (truncated or corrupt|not an image)/);
   });
 
-  it('notices a truncated PNG', async () => {
-    const whole = Buffer.from(fixture('gray png'), 'base64');
-    const file = await write('truncated.png', whole.subarray(0, 1000));
-    await expect(decodeImageFile(file)).rejects.toThrow(/truncated\.png: is truncated or corrupt/);
+  it('does not care for the extension', async () => {
+    const image = await decodeImageFile(await write('png.jpeg', fixture('gray png')));
+    expect(image).toEqual(await decodeImageFile(await write('gray.png', fixture('gray png'))));
   });
 
   it('says what is wrong with files that are no images', async () => {
@@ -124,6 +166,7 @@ describe.skipIf(isMissing)('decodeImageFile on real originals', () => {
     const whole = await decodeImageFile(join(ORIGINALS, file));
     const shrunk = await decodeImageFile(join(ORIGINALS, file), { rule });
     expect([shrunk.width, shrunk.height]).toEqual([361, 316]); // 1/8
+    expect(shrunk.extent).toEqual({ width: 2890 / 8, height: 2534 / 8 });
     const expected = prepareImage(whole, { channels: 1, resize: rule }).pixels;
     const received = prepareImage(shrunk, { channels: 1, resize: rule }).pixels;
     const sum = received.reduce((total, value, at) => total + Math.abs(value - expected[at]!), 0);

@@ -1,16 +1,19 @@
-import sharp, { type Metadata } from 'sharp';
+import sharp, { type SharpOptions } from 'sharp';
 import type { DecodedImage, ResizeRule, Sample } from 'xray-core';
 import { FileError } from 'xray-core';
 import { decodeDicom } from '../dicom/decode-dicom.js';
 import { isDicom } from '../dicom/dicom-file.js';
 import type { Decode } from '../pixels/decode-pixels.js';
+import { cmykToRgb } from './cmyk-to-rgb.js';
+import { readJpegHeader } from './jpeg-header.js';
 import { readImageFile } from './read-image-file.js';
 
 /** Options of `decodeImageFile`. */
 export interface DecodeOptions {
   /**
    * Rule the image will be resized by. JPEG files are then decoded at 1/2, 1/4 or 1/8 of their size, which is
-   * faster, but never below twice the rule's size; always at full size for `nearest`, which picks single pixels.
+   * faster, but never below twice the rule's size; always at full size for `nearest`, which picks single pixels, and
+   * where Exif data turn the image.
    * Give the same rule for training and for prediction.
    *
    * @default undefined (full size)
@@ -20,59 +23,94 @@ export interface DecodeOptions {
 
 /**
  * Decodes a JPEG, PNG, WebP or TIFF file with sharp: upright by its Exif orientation, colour profiles
- * ignored (as Pillow does), transparency laid over black, CMYK turned into RGB. DICOM files, recognised by their
+ * ignored (as Pillow does), transparency laid over black, CMYK turned into RGB without a profile. DICOM files, recognised by their
  * content, are decoded by `decodeDicom`.
  *
  * @returns 1 channel for gray files, 3 for all others; uint16 for files with more than 8 bits per channel, else uint8.
  * @throws {FileError} If the file is missing, not an image, truncated, corrupt, or of another pixel type.
  */
-export async function decodeImageFile(file: string, options: DecodeOptions = {}): Promise<DecodedImage> {
-  return decodeImageBytes(await readImageFile(file), file, options);
-}
-
-/** @internal `decodeImageFile` on bytes that were read before; errors name `file`. */
-export async function decodeImageBytes(
-  bytes: Buffer,
-  file: string,
-  options: DecodeOptions = {},
-): Promise<DecodedImage> {
+export async function decodeImageFile(file: string, { rule }: DecodeOptions = {}): Promise<DecodedImage> {
+  const bytes = await readImageFile(file);
   if (isDicom(bytes)) return decodeDicom(bytes, { name: file });
   try {
-    // `warning` is the strictest level; below it libjpeg's "corrupt data" counts as success.
-    const image = sharp(bytes, { failOn: 'warning', ignoreIcc: true, autoOrient: true });
-    const facts = await image.metadata();
-    if (facts.depth !== 'uchar' && facts.depth !== 'ushort') {
-      throw new FileError({
-        file,
-        problem: `has pixels of type ${facts.depth}, expected 8 or 16 bit integers`,
-      });
-    }
-    const isDeep = facts.depth === 'ushort';
-    const isGray = ['b-w', 'grey16'].includes(facts.space);
-    if (facts.hasAlpha) image.flatten({ background: 'black' });
-    const shrink = options.rule ? shrinkFactor(facts, options.rule) : 1;
-    if (shrink > 1) {
-      // Rounded down, so that sharp shrinks by the whole factor while loading; what is left is under one pixel.
-      const { width, height } = facts.autoOrient;
-      image.resize(Math.floor(width / shrink), Math.floor(height / shrink), {
-        fit: 'fill',
-        kernel: 'linear',
-      });
-    }
-    image.toColourspace(isGray ? (isDeep ? 'grey16' : 'b-w') : isDeep ? 'rgb16' : 'srgb');
+    const { width, height, space, hasAlpha, canShrink } = await readFacts(bytes, file);
+    const shrink = rule && canShrink ? shrinkFactor(width, height, rule) : 1;
+    const image = sharp(shrink > 1 ? shrunkWhileLoading(file, shrink) : bytes, INPUT);
+    if (hasAlpha) image.flatten({ background: 'black' });
+    if (space === 'cmyk') image.pipelineColourspace(space); // sharp would use a profile of its own
     const { data, info } = await image
-      .raw({ depth: isDeep ? 'ushort' : 'uchar' })
+      .toColourspace(space)
+      .raw({ depth: isDeep(space) ? 'ushort' : 'uchar' })
       .toBuffer({ resolveWithObject: true });
-    const channels = info.channels === 1 ? 1 : 3;
-    if (info.channels !== channels) {
-      throw new FileError({ file, problem: `has ${info.channels} channels, expected gray or RGB` });
+    if (info.channels !== CHANNELS[space]) {
+      throw new FileError({ file, problem: `has ${info.channels} channels, expected ${CHANNELS[space]}` });
     }
-    return { pixels: toPixels(data, isDeep), height: info.height, width: info.width, channels };
+    const extent = shrink > 1 ? { height: height / shrink, width: width / shrink } : undefined;
+    const channels = info.channels === 1 ? 1 : 3;
+    return { pixels: toPixels(data, space), height: info.height, width: info.width, channels, extent };
   } catch (error) {
     if (error instanceof FileError) throw error;
     const text = error instanceof Error ? error.message : String(error);
     throw new FileError({ file, problem: describeProblem(text), cause: error });
   }
+}
+
+/** `warning` is the strictest level; below it libjpeg's "corrupt data" counts as success. */
+const INPUT = { failOn: 'warning', ignoreIcc: true, autoOrient: true } satisfies SharpOptions;
+
+/** Channels by the name that libvips has for what is decoded to. */
+const CHANNELS = { 'b-w': 1, grey16: 1, srgb: 3, rgb16: 3, cmyk: 4 } as const;
+type Space = keyof typeof CHANNELS;
+
+const isDeep = (space: Space): boolean => space === 'grey16' || space === 'rgb16';
+
+/** What decides how a file is decoded. */
+interface Facts {
+  /** Pixels. */
+  readonly width: number;
+  /** Pixels. */
+  readonly height: number;
+  readonly space: Space;
+  readonly hasAlpha: boolean;
+  /** JPEG files that are not turned: what remains of a row or column when they are shrunk is missing at the end. */
+  readonly canShrink: boolean;
+}
+
+async function readFacts(bytes: Buffer, file: string): Promise<Facts> {
+  const header = readJpegHeader(bytes);
+  if (header) {
+    const { width, height, components } = header;
+    const space = components === 1 ? 'b-w' : components === 3 ? 'srgb' : 'cmyk';
+    return { width, height, space, hasAlpha: false, canShrink: true };
+  }
+  const facts = await sharp(bytes, INPUT).metadata();
+  const { format, depth, hasAlpha, orientation = 1, width, height } = facts;
+  if (depth !== 'uchar' && depth !== 'ushort') {
+    throw new FileError({ file, problem: `has pixels of type ${depth}, expected 8 or 16 bit integers` });
+  }
+  const isGray = ['b-w', 'grey16'].includes(facts.space);
+  const isCmyk = facts.space === 'cmyk' && depth === 'uchar' && !hasAlpha;
+  const color = isCmyk ? 'cmyk' : depth === 'ushort' ? 'rgb16' : 'srgb';
+  const space = isGray ? (depth === 'ushort' ? 'grey16' : 'b-w') : color;
+  return { width, height, space, hasAlpha, canShrink: format === 'jpeg' && orientation === 1 };
+}
+
+/**
+ * Largest of 8, 4, 2, 1 that leaves both sides at least twice the target, as Pillow's `draft` does when it is asked for
+ * twice the target.
+ */
+function shrinkFactor(width: number, height: number, target: ResizeRule): number {
+  if (target.method === 'nearest') return 1;
+  const room = Math.min(width / (2 * target.width), height / (2 * target.height));
+  return [8, 4, 2].find((factor) => factor <= room) ?? 1;
+}
+
+/**
+ * The name of a JPEG file with an option for libvips, which takes the last brackets of a name for its options. Sharp's
+ * `resize` filters whatever was loaded: asked for a half, it loads the whole and shrinks that, in almost twice the time.
+ */
+function shrunkWhileLoading(file: string, factor: number): string {
+  return `${file}[shrink=${factor}]`;
 }
 
 /**
@@ -87,17 +125,11 @@ export function fileDecoder(options: { rule: ResizeRule }): Decode {
   return (sample: Sample) => decodeImageFile(sample.source, options);
 }
 
-/** Largest of 8, 4, 2, 1 that leaves both sides at least twice the target. */
-function shrinkFactor(facts: Metadata, target: ResizeRule): number {
-  if (facts.format !== 'jpeg' || target.method === 'nearest') return 1;
-  const { width, height } = facts.autoOrient;
-  const room = Math.min(width / (2 * target.width), height / (2 * target.height));
-  return [8, 4, 2].find((factor) => factor <= room) ?? 1;
-}
-
-function toPixels(data: Buffer, isDeep: boolean): Uint8Array | Uint16Array {
-  if (!isDeep) return new Uint8Array(data.buffer, data.byteOffset, data.byteLength);
-  return new Uint16Array(data.buffer.slice(data.byteOffset, data.byteOffset + data.byteLength));
+function toPixels(data: Buffer, space: Space): Uint8Array | Uint16Array {
+  if (isDeep(space))
+    return new Uint16Array(data.buffer.slice(data.byteOffset, data.byteOffset + data.byteLength));
+  const bytes = new Uint8Array(data.buffer, data.byteOffset, data.byteLength);
+  return space === 'cmyk' ? cmykToRgb(bytes) : bytes;
 }
 
 function describeProblem(text: string): string {

@@ -3,25 +3,13 @@ import { FileError } from 'xray-core';
 import { runConcurrently } from '../pixels/run-concurrently.js';
 import { readImageFile } from './read-image-file.js';
 
-/** @internal Content of a file, or what keeps it from being read. */
-export interface Fingerprint {
-  /** SHA-256 of the bytes as hex, or the problem. */
-  readonly fingerprint: string;
-  /** Gives the bytes, or throws the problem as a `FileError`. */
-  read(): Buffer;
-}
-
-/** @internal Reads a file once. */
-export async function fingerprintOf(file: string): Promise<Fingerprint> {
+/** @internal SHA-256 of a file's bytes as hex, or what keeps them from being read. */
+export async function fingerprintOf(file: string): Promise<string> {
   try {
-    const bytes = await readImageFile(file);
-    return { fingerprint: hash('sha256', bytes), read: () => bytes };
+    return hash('sha256', await readImageFile(file));
   } catch (error) {
-    if (!(error instanceof FileError)) throw error;
-    const read = () => {
-      throw error;
-    };
-    return { fingerprint: error.problem, read };
+    if (error instanceof FileError) return error.problem;
+    throw error;
   }
 }
 
@@ -33,7 +21,7 @@ export async function fingerprintFiles(
   const fingerprints = new Map<string, string>();
   const different = [...new Set(files)];
   await runConcurrently(different.length, { ...options, what: 'Reading images' }, async (index) => {
-    fingerprints.set(different[index]!, (await fingerprintOf(different[index]!)).fingerprint);
+    fingerprints.set(different[index]!, await fingerprintOf(different[index]!));
   });
   return fingerprints;
 }

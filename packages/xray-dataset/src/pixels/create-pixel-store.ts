@@ -31,7 +31,8 @@ export async function createPixelStore(
   const ids: string[] = [];
   samples.forEach(({ id }, index) => {
     if (reasons.has(index)) return;
-    pixels.copyWithin(ids.length * size, index * size, (index + 1) * size); // closes the gaps of skipped images
+    const place = ids.length;
+    if (place < index) pixels.copyWithin(place * size, index * size, (index + 1) * size); // closes gaps of skipped images
     ids.push(id);
   });
   return wrapPixels({
