@@ -26,6 +26,11 @@ async function probeNative(name) {
   const backend = tf.backend();
   const product = tf.tidy(() => Array.from(tf.matMul(tf.ones([2, 3]), tf.ones([3, 2])).dataSync()));
   if (product.some((value) => value !== 3)) throw new Error(`it computes 1+1+1 as ${product}`);
+  // A convolution needs cuDNN, a product of matrices does not.
+  const sums = tf.tidy(() =>
+    Array.from(tf.conv2d(tf.ones([1, 3, 3, 1]), tf.ones([3, 3, 1, 1]), 1, 'valid').dataSync()),
+  );
+  if (sums[0] !== 9) throw new Error(`it convolves nine ones to ${sums}`);
   return {
     versions: { [name]: tf.version['tfjs-node'] ?? tf.version_core, tensorflow: backend.binding?.TF_Version },
     usesGpu: Boolean(backend.isUsingGpuDevice),

@@ -29,6 +29,8 @@ export type { SgdOptions } from './optimizers/sgd.js';
 export { sgd } from './optimizers/sgd.js';
 export type { PredictOptions } from './predict.js';
 export { predict } from './predict.js';
+export type { RehearseStepOptions } from './rehearse-step.js';
+export { rehearseStep } from './rehearse-step.js';
 export type { SharedBatch } from './replicas/messages.js';
 export type { OpenReplicasOptions } from './replicas/open-replicas.js';
 export { openReplicas } from './replicas/open-replicas.js';

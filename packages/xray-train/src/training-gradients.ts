@@ -73,8 +73,8 @@ function microBatchGradients(
   const whole = count === batch.images.shape[0];
   const images = whole ? batch.images : tf.slice(batch.images, start, count); // features may have another rank
   const labels = whole ? batch.labels : tf.slice(batch.labels, [start, 0], [count, -1]);
-  let hits = tf.scalar(0);
-  const { value, grads } = tf.variableGrads(() => {
+  let hits: tf.Scalar | undefined;
+  const loss = () => {
     const probabilities = options.forward
       ? options.forward(images, { training: true })
       : (model.apply(images, { training: true }) as tf.Tensor2D);
@@ -83,8 +83,24 @@ function microBatchGradients(
     const penalties = model.calculateLosses().reduce((sum, penalty) => tf.add(sum, penalty), tf.scalar(0));
     // Weight penalties belong to the batch, not to each of its parts.
     return tf.add(data, tf.mul(penalties, count / wholeSize)) as tf.Scalar;
-  }, variables);
-  return { gradients: variables.map(({ name }) => grads[name]!), loss: value, hits };
+  };
+  try {
+    const { value, grads } = tf.variableGrads(loss, variables);
+    return { gradients: variables.map(({ name }) => grads[name]!), loss: value, hits: hits! };
+  } catch (error) {
+    hits?.dispose();
+    disposeTape();
+    throw error;
+  }
+}
+
+/** After a failure, such as a lack of memory, TensorFlow.js keeps every activation that was saved for the backward pass. */
+function disposeTape(): void {
+  const { state } = tf.engine() as unknown as {
+    state: { activeTape: readonly { readonly saved?: tf.Tensor[] }[] | null };
+  };
+  tf.dispose((state.activeTape ?? []).flatMap(({ saved = [] }) => saved));
+  state.activeTape = null;
 }
 
 function countHits(labels: tf.Tensor2D, probabilities: tf.Tensor2D): tf.Scalar {

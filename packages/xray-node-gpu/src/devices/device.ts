@@ -1,3 +1,5 @@
+import type { DeviceMemory, WatchedMemory } from './memory/device-memory.js';
+
 /**
  * Devices this package knows: CUDA through tfjs-node-gpu, any Vulkan, Metal or Direct3D 12 GPU through WebGPU, native
  * CPU code through tfjs-node, WebAssembly (runs everywhere) and plain JavaScript.
@@ -37,15 +39,26 @@ export interface Device {
   readonly description: string;
   readonly facts: DeviceFacts;
   readonly skipped: readonly SkippedDevice[];
+  /** What its tensors take, and the limit of that. */
+  readonly memory: DeviceMemory;
+  /**
+   * Copies of a model that it pays to open on it, with `openReplicas` of `xray-train`: those asked for, or as many as the
+   * machine has cores, on wasm and cpu; 1 on the others, which use all of a GPU or all cores by themselves.
+   */
+  readonly workers: number;
   /** Frees the device; tensors on it are gone. */
   dispose(): void;
 }
 
 /** @internal A device that has been started. */
-export type StartedDevice = Pick<Device, 'description' | 'facts' | 'dispose'>;
+export type StartedDevice = Pick<Device, 'description' | 'facts' | 'dispose'> & {
+  readonly memory: WatchedMemory;
+};
 
 /** @internal What a program asks of a device. */
 export interface StartOptions {
+  /** Bytes. */
+  readonly memoryLimit: number | undefined;
   /** Take a graphics adapter that is emulated on the CPU, too. */
   readonly software: boolean;
 }
@@ -54,6 +67,8 @@ export interface StartOptions {
 export interface DeviceStarter {
   /** Optional packages it needs, by npm name. */
   readonly packages: readonly string[];
+  /** Whether copies of a model in threads make it faster. */
+  readonly usesThreads: boolean;
   /** What to install when they are missing. */
   readonly install: string;
   /** Makes it the active backend; throws with a readable reason when it does not work here. */

@@ -35,6 +35,25 @@ const SEEN = [
   ],
   [
     'node-gpu',
+    'failed call to cuInit: UNKNOWN ERROR (803): CUDA driver version is insufficient for CUDA runtime version',
+    /the NVIDIA driver is older than CUDA 11\.2 needs/,
+    /450\.80/,
+  ],
+  [
+    'node-gpu',
+    'Loaded runtime CuDNN library: 8.0.5 but source was compiled with: 8.1.0.  CuDNN library needs to have matching major version',
+    /cuDNN 8\.0\.5 is not the version it needs/,
+    /cuDNN 8\.1/,
+  ],
+  [
+    'node-gpu',
+    'Could not create cudnn handle: CUDNN_STATUS_NOT_INITIALIZED',
+    /cuDNN does not work with this GPU/,
+    /cuDNN 8\.1/,
+  ],
+  ['node', 'TypeError: tf.ready is not a function', /package is installed incompletely/, /Install it again/],
+  [
+    'node-gpu',
     "Could not load dynamic library 'libcudnn.so.8'",
     /CUDA library libcudnn\.so\.8/,
     /CUDA 11\.2/,
@@ -50,6 +69,12 @@ const SEEN = [
     'failed to allocate 76.9M: CUDA_ERROR_OUT_OF_MEMORY: out of memory',
     /too little free memory/,
     /CUDA_VISIBLE_DEVICES/,
+  ],
+  [
+    'webgpu',
+    "Warning: Couldn't load Vulkan: libvulkan.so.1: cannot open shared object file: No such file or directory\nrequestAdapter() gave null: no graphics driver",
+    /the Vulkan loader, libvulkan\.so\.1, is missing/,
+    /libvulkan1/,
   ],
   ['webgpu', 'requestAdapter() gave null: no graphics driver', /no graphics adapter/, /Vulkan driver/],
   ['node', 'the process that tried it was ended by SIGILL', /lacks instructions/, /wasm/],

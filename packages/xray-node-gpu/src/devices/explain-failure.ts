@@ -48,6 +48,25 @@ const KNOWN_FAILURES: readonly KnownFailure[] = [
   },
   {
     kinds: ['node-gpu'],
+    pattern: /CUDA driver version is insufficient|CUDA_ERROR_SYSTEM_DRIVER_MISMATCH/,
+    explain: () => ({
+      reason: 'the NVIDIA driver is older than CUDA 11.2 needs',
+      fix: 'Update the driver (450.80 or newer on Linux, 452.39 or newer on Windows).',
+    }),
+  },
+  {
+    kinds: ['node-gpu'],
+    pattern:
+      /Loaded runtime CuDNN library: ([\d.]+)|CUDNN_STATUS_\w+|cudnn handle|cuDNN failed to initialize/i,
+    explain: ([, version]) => ({
+      reason: version
+        ? `cuDNN ${version} is not the version it needs`
+        : 'cuDNN does not work with this GPU and driver',
+      fix: CUDA_FIX,
+    }),
+  },
+  {
+    kinds: ['node-gpu'],
     pattern: /(lib(?:cudart|cublas|cublasLt|cufft|curand|cusolver|cusparse|cudnn)[\w.]*)/,
     explain: ([, library]) => ({
       reason: `the CUDA library ${library} is missing or of another version`,
@@ -71,10 +90,25 @@ const KNOWN_FAILURES: readonly KnownFailure[] = [
   },
   {
     kinds: ['webgpu'],
+    pattern: /Couldn't load Vulkan|libvulkan\.so\.1: cannot open/,
+    explain: () => ({
+      reason: 'the Vulkan loader, libvulkan.so.1, is missing',
+      fix: 'Install it (Debian and Ubuntu: libvulkan1) and the Vulkan driver of the GPU.',
+    }),
+  },
+  {
+    kinds: ['webgpu'],
     pattern: /no graphics driver|requestAdapter/,
     explain: () => ({
       reason: 'no graphics adapter was found',
       fix: 'Install the driver of the GPU (on Linux its Vulkan driver: the one of NVIDIA, or mesa-vulkan-drivers).',
+    }),
+  },
+  {
+    pattern: /is not a function|Cannot read properties of undefined|Unexpected end of|is not a valid/,
+    explain: ([problem], name) => ({
+      reason: `${name} is installed incompletely (${problem})`,
+      fix: `Install it again: remove node_modules/${name}, then install.`,
     }),
   },
   {

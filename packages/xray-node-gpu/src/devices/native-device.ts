@@ -1,29 +1,36 @@
 import { createRequire } from 'node:module';
 import { pathToFileURL } from 'node:url';
 import * as tf from '@tensorflow/tfjs-core';
-import type { DeviceStarter, StartedDevice } from './device.js';
+import type { DeviceStarter, StartedDevice, StartOptions } from './device.js';
 import { locatePackages } from './locate-packages.js';
+import { watchTensorMemory } from './memory/watch-tensors.js';
 
 /** TensorFlow's own CPU kernels through `@tensorflow/tfjs-node`. */
 export const nodeDevice: DeviceStarter = {
   packages: ['@tensorflow/tfjs-node'],
+  usesThreads: false,
   install: '`npm install @tensorflow/tfjs-node@4.22` (its install script downloads the TensorFlow library)',
-  start: () => startNative('@tensorflow/tfjs-node', 'native TensorFlow on the CPU'),
+  start: (options) => startNative('@tensorflow/tfjs-node', 'native TensorFlow on the CPU', options),
 };
 
 /** CUDA through `@tensorflow/tfjs-node-gpu`; Linux and Windows, NVIDIA only. */
 export const nodeGpuDevice: DeviceStarter = {
   packages: ['@tensorflow/tfjs-node-gpu'],
+  usesThreads: false,
   install:
     '`npm install @tensorflow/tfjs-node-gpu@4.22` on a machine with an NVIDIA GPU, CUDA 11.2 and cuDNN 8.1 (docs/devices.md)',
-  start: () => startNative('@tensorflow/tfjs-node-gpu', 'NVIDIA GPU (CUDA)'),
+  start: (options) => startNative('@tensorflow/tfjs-node-gpu', 'NVIDIA GPU (CUDA)', options),
 };
 
 interface NativeBackend {
   readonly binding?: { readonly TF_Version?: string };
 }
 
-async function startNative(name: string, title: string): Promise<StartedDevice> {
+async function startNative(
+  name: string,
+  title: string,
+  { memoryLimit }: StartOptions,
+): Promise<StartedDevice> {
   prepareProcess();
   const { [name]: found } = locatePackages([name]);
   if (!found) throw new Error(`${name} is not installed`);
@@ -34,6 +41,7 @@ async function startNative(name: string, title: string): Promise<StartedDevice> 
   return {
     description: `${title}, TensorFlow ${library}, TensorFlow.js ${tf.version_core}`,
     facts: { versions: { [name]: found.version, tensorflow: library } },
+    memory: watchTensorMemory(memoryLimit),
     // The native library stays loaded until the process ends; only its tensors can be given back.
     dispose: () => tf.disposeVariables(),
   };

@@ -1,10 +1,14 @@
 import * as tf from '@tensorflow/tfjs-core';
 import { afterEach, describe, expect, it, vi } from 'vitest';
+import { physicalCores } from '../worker-pool/physical-cores.js';
 import type { DeviceStarter } from './device.js';
-import { NoDeviceError, selectDevice } from './select-device.js';
+import { DeviceMemoryError } from './memory/device-memory-error.js';
+import { NoDeviceError, type SelectDeviceOptions, selectDevice } from './select-device.js';
+import { STARTERS } from './starters.js';
 
 const broken: DeviceStarter = {
   packages: [],
+  usesThreads: false,
   install: '',
   start: () => Promise.reject(new Error('this engine has no SIMD')),
 };
@@ -81,6 +85,71 @@ describe('selectDevice', () => {
     await expect(selectDevice()).rejects.toThrow(
       '`XRAY_DEVICE` must be of node-gpu, webgpu, node, wasm, cpu. Received: "tpu".',
     );
+  });
+
+  it('says how many workers a device is good for', async () => {
+    const workersOf = async (options: SelectDeviceOptions) => {
+      const device = await selectDevice(options);
+      device.dispose();
+      return device.workers;
+    };
+    expect(await workersOf({ require: 'wasm' })).toBe(physicalCores());
+    expect(await workersOf({ require: 'cpu', workers: 3 })).toBe(3);
+    const gpu = { ...STARTERS.cpu, usesThreads: false };
+    expect(await workersOf({ require: 'webgpu', workers: 3, starters: { webgpu: gpu } })).toBe(1);
+    await expect(selectDevice({ workers: 0 })).rejects.toThrow('`workers` must be a whole number from 1 up');
+  });
+
+  it.each(['wasm', 'cpu'] as const)('keeps tensors on %s within a limit', async (kind) => {
+    const device = await selectDevice({ require: kind, memoryLimit: 10 });
+    const before = tf.memory().numTensors;
+    expect(device.memory.limit).toBe(10 * 2 ** 20);
+    const mebibytes = 2 ** 18;
+    const kept = tf.zeros([4 * mebibytes]);
+    const used = device.memory.used();
+    expect(used).toBeGreaterThanOrEqual(4 * 2 ** 20);
+    expect(used).toBeLessThan(4.5 * 2 ** 20);
+
+    const error = await (async () => tf.tidy(() => tf.add(kept, tf.add(kept, 1))))().catch(
+      (reason) => reason,
+    );
+    expect(error).toBeInstanceOf(DeviceMemoryError);
+    expect(error).toMatchObject({ code: 'device-memory', available: 10 * 2 ** 20 });
+    expect(error.message).toMatch(
+      /^The memory limit of 10 MiB, of which 8 MiB are in use, does not leave room for 4 MiB more\. Use fewer images/,
+    );
+    // It did not happen: what was there is right, and there is room for as much as before.
+    expect(tf.memory().numTensors).toBe(before + 1);
+    expect(device.memory.used()).toBe(used);
+    const peak = await device.memory.peakOf(async () => tf.dispose(tf.add(kept, 1)));
+    expect(peak).toBeGreaterThanOrEqual(8 * 2 ** 20);
+    expect(peak).toBeLessThan(8.5 * 2 ** 20);
+    expect(tf.tidy(() => tf.sum(tf.add(kept, 1)).dataSync()[0])).toBe(4 * mebibytes);
+    kept.dispose();
+    device.dispose();
+  });
+
+  it('lifts the limit when the device is given back', async () => {
+    for (const kind of ['cpu', 'wasm'] as const) {
+      (await selectDevice({ require: kind, memoryLimit: 1 })).dispose();
+      const device = await selectDevice({ require: kind });
+      tf.dispose(tf.zeros([2 ** 20]));
+      device.dispose();
+    }
+    await expect(selectDevice({ memoryLimit: 0 })).rejects.toThrow(
+      '`memoryLimit` must be a number of MiB above 0. Received: 0.',
+    );
+  });
+
+  it('throws before the heap of wasm is written past its end, and computes on', async () => {
+    const device = await selectDevice({ require: 'wasm' });
+    const backend = tf.backend() as unknown as { makeOutput(shape: number[], dtype: string): object };
+    const gibibyte = () => backend.makeOutput([2 ** 28], 'float32'); // takes memory without writing to it
+    expect(() => [gibibyte(), gibibyte(), gibibyte(), gibibyte()]).toThrow(
+      /^The heap of WebAssembly \(at most 4 GB\), of which tensors take 3 GiB, has no room for 1 GiB more\. Use/,
+    );
+    expect(tf.tidy(() => tf.add(1, 2).dataSync()[0])).toBe(3);
+    device.dispose();
   });
 
   it('refuses kinds it does not know', async () => {

@@ -1,5 +1,6 @@
 import * as tf from '@tensorflow/tfjs-core';
-import { InvalidArgumentError, XrayError } from 'xray-core';
+import { checkWholeNumber, InvalidArgumentError, XrayError } from 'xray-core';
+import { physicalCores } from '../worker-pool/physical-cores.js';
 import {
   DEVICE_KINDS,
   type Device,
@@ -18,6 +19,13 @@ export interface SelectDeviceOptions {
   require?: DeviceKind;
   /** Take a graphics adapter that is emulated on the CPU, too: slower than wasm, good for tests. @default false */
   software?: boolean;
+  /**
+   * Most memory, in MiB, that tensors may take; an allocation that would take more throws a `DeviceMemoryError`, and the
+   * device can be used on. Every worker has a device and so a limit of its own. @default none, but for 4 GB on wasm
+   */
+  memoryLimit?: number;
+  /** Workers to plan with; see `Device.workers`. @default physical cores */
+  workers?: number;
   /** @internal Replaces the real devices in tests. */
   starters?: Partial<Record<DeviceKind, DeviceStarter>>;
 }
@@ -51,7 +59,9 @@ export class NoDeviceError extends XrayError {
  */
 export async function selectDevice(options: SelectDeviceOptions = {}): Promise<Device> {
   const kinds = wantedKinds(options);
-  const software = options.software ?? false;
+  const { software = false, memoryLimit, workers = physicalCores() } = options;
+  checkWholeNumber('workers', workers);
+  checkLimit(memoryLimit);
   tf.enableProdMode();
   const skipped: SkippedDevice[] = [];
   for (const kind of kinds) {
@@ -62,13 +72,33 @@ export async function selectDevice(options: SelectDeviceOptions = {}): Promise<D
       continue;
     }
     try {
-      const { facts, ...started } = await starter.start({ software });
-      return { kind, skipped, ...started, facts: { ...examined.facts, ...facts } };
+      const started = await starter.start({
+        software,
+        memoryLimit: memoryLimit === undefined ? undefined : memoryLimit * 2 ** 20,
+      });
+      return {
+        ...{ kind, skipped, description: started.description, memory: started.memory },
+        facts: { ...examined.facts, ...started.facts },
+        workers: starter.usesThreads ? workers : 1,
+        dispose() {
+          started.memory.unwatch();
+          started.dispose();
+        },
+      };
     } catch (error) {
       skipped.push({ kind, installed: true, reason: error instanceof Error ? error.message : String(error) });
     }
   }
   throw new NoDeviceError(skipped);
+}
+
+function checkLimit(memoryLimit: number | undefined): void {
+  if (memoryLimit === undefined || memoryLimit > 0) return;
+  throw new InvalidArgumentError({
+    argument: 'memoryLimit',
+    expected: 'a number of MiB above 0',
+    received: memoryLimit,
+  });
 }
 
 function wantedKinds({ require, prefer }: SelectDeviceOptions): readonly DeviceKind[] {

@@ -4,14 +4,16 @@ import * as tf from '@tensorflow/tfjs-core';
 import { registerKernels } from 'xray-wasm';
 import { activateBackend } from './activate-backend.js';
 import type { DeviceStarter } from './device.js';
+import { watchWasmMemory } from './memory/watch-wasm.js';
 
 let isPathSet = false;
 
 /** The stock wasm backend with the training kernels of xray-wasm. */
 export const wasmDevice: DeviceStarter = {
   packages: [],
+  usesThreads: true,
   install: 'Reinstall xray-node-gpu.',
-  async start() {
+  async start({ memoryLimit }) {
     await activateBackend('wasm', async () => {
       const { setWasmPaths } = await import('@tensorflow/tfjs-backend-wasm');
       if (isPathSet) return;
@@ -23,6 +25,7 @@ export const wasmDevice: DeviceStarter = {
     return {
       description: `WebAssembly (${kernels.variant}), TensorFlow.js ${tf.version_core}, ${kernels.kernels.length} kernels of xray-wasm`,
       facts: { versions: { '@tensorflow/tfjs-core': tf.version_core } },
+      memory: watchWasmMemory(memoryLimit),
       dispose() {
         kernels.unregister();
         try {

@@ -3,6 +3,7 @@ import * as tf from '@tensorflow/tfjs-core';
 import { activateBackend } from './activate-backend.js';
 import type { DeviceStarter } from './device.js';
 import { locatePackages } from './locate-packages.js';
+import { watchWebgpuMemory } from './memory/watch-webgpu.js';
 
 const PACKAGES = ['webgpu', '@tensorflow/tfjs-backend-webgpu'] as const;
 
@@ -17,9 +18,10 @@ interface Gpu {
 /** Any Vulkan, Metal or Direct3D 12 GPU through Dawn, the WebGPU of Chromium, for Node. */
 export const webgpuDevice: DeviceStarter = {
   packages: PACKAGES,
+  usesThreads: false,
   install:
     '`npm install webgpu@0.6 @tensorflow/tfjs-backend-webgpu@4.22` on a machine with a graphics driver',
-  async start() {
+  async start({ memoryLimit }) {
     const located = locatePackages(PACKAGES);
     const [dawn, backend] = PACKAGES.map((name) => located[name]);
     if (!dawn || !backend) throw new Error(`${PACKAGES.join(' and ')} are not both installed`);
@@ -35,6 +37,7 @@ export const webgpuDevice: DeviceStarter = {
     return {
       description: `WebGPU on ${adapter}, TensorFlow.js ${tf.version_core}`,
       facts: { versions: { webgpu: dawn.version, [PACKAGES[1]]: backend.version }, adapter },
+      memory: watchWebgpuMemory(memoryLimit),
       // Dawn aborts or hangs at exit while a device is alive.
       dispose: () => tf.removeBackend('webgpu'),
     };

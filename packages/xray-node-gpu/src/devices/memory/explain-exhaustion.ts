@@ -1,30 +1,6 @@
 import { XrayError } from 'xray-core';
-import type { DeviceKind } from './device.js';
-
-/** The device ran out of memory. Code `device-memory`; `cause` is what the backend threw. */
-export class DeviceMemoryError extends XrayError {
-  /** Images that were computed at once, where known. */
-  readonly images: number | undefined;
-  /** Images at once to try next: half of them. Undefined where `images` is unknown or 1. */
-  readonly suggestion: number | undefined;
-
-  constructor(problem: string, images: number | undefined, cause: unknown) {
-    const suggestion = images !== undefined && images > 1 ? images >> 1 : undefined;
-    const fix =
-      suggestion === undefined
-        ? 'Use fewer images at once, smaller images, or another device.'
-        : `Try ${suggestion} images at once, a smaller image size, or another device.`;
-    super(
-      'device-memory',
-      `${problem}${images === undefined ? '' : ` with ${images} images at once`}. ${fix}`,
-      {
-        cause,
-      },
-    );
-    this.images = images;
-    this.suggestion = suggestion;
-  }
-}
+import type { DeviceKind } from '../device.js';
+import { DeviceMemoryError } from './device-memory-error.js';
 
 /** What was computed when the memory ran out. */
 export interface ExhaustionFacts {
@@ -34,6 +10,8 @@ export interface ExhaustionFacts {
   readonly batchSize?: number | undefined;
   /** Images of one forward and backward pass. @default batchSize */
   readonly microBatchSize?: number | undefined;
+  /** Images that fit, from `imagesThatFit`. @default unknown: half of those that did not is a guess */
+  readonly fitting?: number | undefined;
 }
 
 interface KnownExhaustion {
@@ -47,6 +25,12 @@ const says = (pattern: RegExp) => (_: string, message: string) => pattern.test(m
 
 /** First match wins; what the backends throw, as seen with version 4.22. */
 const KNOWN: readonly KnownExhaustion[] = [
+  {
+    // The error of xray-wasm, where the device was not started by `selectDevice`.
+    kind: 'wasm',
+    matches: says(/The heap of the wasm backend has no room/),
+    problem: () => 'The heap of WebAssembly (at most 4 GB) has no room left',
+  },
   {
     matches: says(/OOM when allocating tensor|Invalid TF_Status: 8|RESOURCE_EXHAUSTED/),
     problem: (message) => `TensorFlow ran out of memory${shapeIn(message)}`,
@@ -77,9 +61,10 @@ const KNOWN: readonly KnownExhaustion[] = [
 ];
 
 /**
- * Recognises that a device ran out of memory in what its backend threw, and says how many images to try instead. Half
- * of them is a guess: no backend tells how much memory a step would have taken. The process should end afterwards;
- * wasm in particular computes nothing any more.
+ * Recognises that a device ran out of memory in what was thrown, in a worker too, and says how many images to try instead:
+ * as many as fit, where that was measured, else half of them. A device that `selectDevice` started throws before its
+ * memory is gone and can be used on; after any other error the process should end, since wasm in particular computes
+ * nothing any more.
  *
  * @returns `undefined` for any other error.
  *
@@ -88,13 +73,25 @@ const KNOWN: readonly KnownExhaustion[] = [
  */
 export function explainExhaustion(
   error: unknown,
-  { kind, batchSize, microBatchSize = batchSize }: ExhaustionFacts,
+  { kind, batchSize, microBatchSize: images = batchSize, fitting }: ExhaustionFacts,
 ): DeviceMemoryError | undefined {
+  if (XrayError.isInstance(error) && error.code === 'worker-failed') {
+    return explainExhaustion(error.cause, { kind, batchSize, microBatchSize: images, fitting });
+  }
+  if (XrayError.isInstance(error) && error.code === 'device-memory') {
+    const { problem, available } = error as DeviceMemoryError;
+    return new DeviceMemoryError({ problem, available, images, fitting, cause: error.cause });
+  }
   const { name = '', message = '' } = error as { name?: string; message?: string };
+  if (name === 'DeviceMemoryError') {
+    // From another thread errors come without their fields.
+    const problem = message.replace(/\. Use fewer images.*/, '');
+    return new DeviceMemoryError({ problem, images, fitting, cause: error });
+  }
   const known = KNOWN.find(
     (entry) => (entry.kind === undefined || entry.kind === kind) && entry.matches(name, message),
   );
-  return known && new DeviceMemoryError(known.problem(message), microBatchSize, error);
+  return known && new DeviceMemoryError({ problem: known.problem(message), images, fitting, cause: error });
 }
 
 function shapeIn(message: string): string {
