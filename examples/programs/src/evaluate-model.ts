@@ -21,6 +21,7 @@ import {
   DECODE_CONCURRENCY,
   deviceOption,
   integer,
+  memoryLimitOption,
   newCommand,
   newRunFolder,
   workersOption,
@@ -36,7 +37,7 @@ import {
 import { commandLine, machineFacts } from './common/run-facts.js';
 import { planRun, predictionsCsv } from './common/run-folder.js';
 import { runProgram } from './common/run-program.js';
-import { withReplicas, workersOn } from './common/workers.js';
+import { withReplicas } from './common/workers.js';
 
 const flags = addDatasetOptions(
   newCommand('evaluate-model', 'Measures a saved model on a folder of labelled images.')
@@ -60,6 +61,7 @@ const flags = addDatasetOptions(
   .option('--seed <number>', 'of the intervals', integer, 7)
   .addOption(deviceOption())
   .addOption(workersOption())
+  .addOption(memoryLimitOption())
   .addOption(badImageOption())
   .parse()
   .opts<
@@ -71,7 +73,8 @@ const flags = addDatasetOptions(
       output: string;
       seed: number;
       device?: DeviceKind;
-      workers: number;
+      workers?: number;
+      memoryLimit?: number;
       onBadImage: 'fail' | 'skip';
     }
   >();
@@ -96,7 +99,7 @@ await runProgram(flags, 'Nothing was written.', async ({ device, signal, onProgr
   });
   const samples = asked.filter(({ id }) => store.indexOf(id) >= 0);
   const source = createBatches({ store, samples, classList, batchSize: 16 });
-  const pool = { device, workers: flags.workers, signal };
+  const pool = { device, memoryLimit: flags.memoryLimit, signal };
   const predictions = await withReplicas(model, pool, (replicas) =>
     predict(model, source, { signal, onProgress, replicas }),
   );
@@ -111,7 +114,7 @@ await runProgram(flags, 'Nothing was written.', async ({ device, signal, onProgr
   const name = side ?? 'all images';
   const facts = {
     command: commandLine(),
-    workers: workersOn(device, flags.workers),
+    workers: device.workers,
     ...machineFacts(device),
     dataSha256: await store.contentHash(),
   };

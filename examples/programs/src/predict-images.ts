@@ -10,7 +10,13 @@ import { decodeImageFile } from 'xray-dataset/node';
 import { classify, NOT_A_MEDICAL_DEVICE } from 'xray-models';
 import type { DeviceKind } from 'xray-node-gpu';
 import { openBundle } from './common/bundle.js';
-import { badImageOption, deviceOption, newCommand, workersOption } from './common/flags.js';
+import {
+  badImageOption,
+  deviceOption,
+  memoryLimitOption,
+  newCommand,
+  workersOption,
+} from './common/flags.js';
 import { toCsv } from './common/run-folder.js';
 import { runProgram } from './common/run-program.js';
 import { withReplicas } from './common/workers.js';
@@ -29,13 +35,15 @@ const command = newCommand(
   .option('--output <file>', 'CSV file to write (default: standard output)')
   .addOption(deviceOption())
   .addOption(workersOption())
+  .addOption(memoryLimitOption())
   .addOption(badImageOption())
   .parse();
 const flags = command.opts<{
   model: string;
   output?: string;
   device?: DeviceKind;
-  workers: number;
+  workers?: number;
+  memoryLimit?: number;
   onBadImage: 'fail' | 'skip';
 }>();
 
@@ -43,32 +51,36 @@ await runProgram(flags, 'Nothing was written.', async ({ device, signal, onProgr
   const bundle = await openBundle(flags.model);
   const { input, classList } = bundle.metadata;
   const rows: unknown[][] = [];
-  const workers = command.args.length > CHUNK ? flags.workers : 1; // a few images are done before workers have started
-  await withReplicas(bundle.model, { device, workers, signal }, async (replicas) => {
-    for (let start = 0; start < command.args.length; start += CHUNK) {
-      const files = command.args.slice(start, start + CHUNK);
-      const decoded = await Promise.allSettled(
-        files.map((file) => decodeImageFile(file, { rule: input.resize })),
-      );
-      const readable = files.flatMap((file, index) => {
-        const result = decoded[index]!;
-        if (result.status === 'fulfilled') return [{ file, image: result.value }];
-        if (flags.onBadImage === 'fail') throw result.reason;
-        say(`Skipped: ${result.reason instanceof Error ? result.reason.message : result.reason}`);
-        return [];
-      });
-      const results = await classify(
-        bundle,
-        readable.map(({ image }) => image),
-        { signal, mapBatches: replicas && ((batches) => replicas.mapBatches(batches)) },
-      );
-      results.forEach(({ className, probabilities, isPneumonia }, index) => {
-        const values = Object.values(probabilities).map((value) => value.toFixed(6));
-        rows.push([readable[index]!.file, className, ...values, isPneumonia]);
-      });
-      onProgress({ type: 'predict', done: start + files.length, total: command.args.length });
-    }
-  });
+  const workers = command.args.length > CHUNK ? device.workers : 1; // a few images are done before workers have started
+  await withReplicas(
+    bundle.model,
+    { device, workers, memoryLimit: flags.memoryLimit, signal },
+    async (replicas) => {
+      for (let start = 0; start < command.args.length; start += CHUNK) {
+        const files = command.args.slice(start, start + CHUNK);
+        const decoded = await Promise.allSettled(
+          files.map((file) => decodeImageFile(file, { rule: input.resize })),
+        );
+        const readable = files.flatMap((file, index) => {
+          const result = decoded[index]!;
+          if (result.status === 'fulfilled') return [{ file, image: result.value }];
+          if (flags.onBadImage === 'fail') throw result.reason;
+          say(`Skipped: ${result.reason instanceof Error ? result.reason.message : result.reason}`);
+          return [];
+        });
+        const results = await classify(
+          bundle,
+          readable.map(({ image }) => image),
+          { signal, mapBatches: replicas && ((batches) => replicas.mapBatches(batches)) },
+        );
+        results.forEach(({ className, probabilities, isPneumonia }, index) => {
+          const values = Object.values(probabilities).map((value) => value.toFixed(6));
+          rows.push([readable[index]!.file, className, ...values, isPneumonia]);
+        });
+        onProgress({ type: 'predict', done: start + files.length, total: command.args.length });
+      }
+    },
+  );
   const probabilities = classList.names.map((name) => `p_${name}`);
   const csv = toCsv(['file', 'class', ...probabilities, 'is_pneumonia'], rows);
   if (flags.output) await writeFileAtomic(flags.output, csv);

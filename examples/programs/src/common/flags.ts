@@ -1,6 +1,6 @@
 import { availableParallelism } from 'node:os';
 import { Command, InvalidArgumentError, Option } from 'commander';
-import { DEVICE_KINDS, type DeviceKind, physicalCores } from 'xray-node-gpu';
+import { DEVICE_KINDS, type DeviceKind } from 'xray-node-gpu';
 import { AUGMENTATIONS, type AugmentationName } from './augmentations.js';
 import { addDatasetOptions, type DatasetFlags } from './dataset-flags.js';
 import { addSplitOptions, type SplitFlags } from './split-flags.js';
@@ -19,8 +19,12 @@ export interface TrainingFlags extends Omit<DatasetFlags, 'data'>, SplitFlags {
   readonly seed: number;
   readonly limit: number | undefined;
   readonly device: DeviceKind | undefined;
-  /** Copies of the model that share every batch. */
-  readonly workers: number;
+  /** Copies of the model that share every batch; as many as suit the device when absent. */
+  readonly workers: number | undefined;
+  /** Most memory of the device, in MiB. */
+  readonly memoryLimit: number | undefined;
+  /** Images per forward and backward pass. */
+  readonly microBatch: number;
   readonly resume: boolean;
   readonly asPublished: boolean;
   readonly onBadImage: 'fail' | 'skip';
@@ -65,6 +69,12 @@ export function parseTrainingFlags<Own extends object = object>(
     .option('--output <folder>', 'run folder to create (default: runs/<name>-<time>)')
     .option('--epochs <number>', `most epochs to train ${text('epochs')}`, positiveInteger)
     .option('--batch-size <number>', `images per step ${text('batchSize')}`, positiveInteger)
+    .option(
+      '--micro-batch <images>',
+      'images per forward and backward pass, of which a step takes several: bounds the memory',
+      positiveInteger,
+      8,
+    )
     .option('--image-size <pixels>', `height and width ${text('imageSize')}`, positiveInteger)
     .addOption(channelsOption(text('channels')))
     .option('--learning-rate <rate>', `before decay ${text('learningRate')}`, positiveNumber)
@@ -76,6 +86,7 @@ export function parseTrainingFlags<Own extends object = object>(
     )
     .addOption(deviceOption())
     .addOption(workersOption())
+    .addOption(memoryLimitOption())
     .option('--resume', 'go on after the last finished epoch of the run in --output', false)
     .option('--as-published', "repeat the study's mistakes: random split, last weights, threshold 0.5", false)
     .addOption(badImageOption())
@@ -94,6 +105,8 @@ export function parseTrainingFlags<Own extends object = object>(
     limit: undefined,
     cache: undefined,
     device: undefined,
+    workers: undefined,
+    memoryLimit: undefined,
     output: newRunFolder(name),
     ...given,
   } as TrainingFlags & Partial<Own>;
@@ -117,9 +130,13 @@ export const workersOption = () =>
   new Option(
     '--workers <number>',
     'threads that share the work on wasm and cpu (default: physical cores; 1: none beside the program)',
-  )
-    .argParser(positiveInteger)
-    .default(physicalCores(), '');
+  ).argParser(positiveInteger);
+
+export const memoryLimitOption = () =>
+  new Option(
+    '--memory-limit <MiB>',
+    'most memory that tensors may take on the device, in each worker (default: all there is)',
+  ).argParser(positiveInteger);
 
 export const badImageOption = () =>
   new Option('--on-bad-image <what>', 'what to do about images that cannot be read')

@@ -20,6 +20,7 @@ import {
 } from 'xray-train';
 import { fileCheckpoints } from 'xray-train/node';
 import { fuse } from 'xray-wasm';
+import { adviseOnMemory } from './advise-on-memory.js';
 import { AUGMENTATIONS } from './augmentations.js';
 import { finishTraining } from './finish-training.js';
 import type { TrainingFlags } from './flags.js';
@@ -29,10 +30,7 @@ import { patientIdsOf } from './report-parts.js';
 import { flagSettings, planRun, type RunFolder } from './run-folder.js';
 import { type ProgramContext, runProgram } from './run-program.js';
 import { splitDataset, withoutSkipped } from './split-dataset.js';
-import { openWorkers, workersOn } from './workers.js';
-
-/** Images per forward and backward pass; bounds the memory and changes results by rounding only. */
-const MICRO_BATCH = 8;
+import { openWorkers } from './workers.js';
 
 /** What tells one experiment from another. */
 export interface Experiment {
@@ -115,7 +113,7 @@ async function runInContext(
   const settings = {
     ...flagSettings(flags),
     device: context.device.kind,
-    workers: workersOn(context.device, flags.workers),
+    workers: context.device.workers,
     dataSha256,
     splitSha256: await sha256(new TextEncoder().encode(splitText)),
   };
@@ -128,7 +126,8 @@ async function runInContext(
     forward: context.device.kind === 'wasm' ? fuse(model) : undefined, // the only device with its kernels
     replicas: await openWorkers(model, {
       device: context.device,
-      workers: inWorkers ? flags.workers : 1,
+      workers: inWorkers ? context.device.workers : 1,
+      memoryLimit: flags.memoryLimit,
       signal,
     }),
   });
@@ -142,7 +141,7 @@ async function runInContext(
       epochs: flags.epochs,
       learningRate: legacyKerasDecay(flags.learningRate, 1e-5),
       ...(augmentation ? { augmentation } : {}),
-      microBatchSize: MICRO_BATCH,
+      microBatchSize: flags.microBatch,
       earlyStopping: { monitor: 'val_loss', mode: 'min', patience: 3 },
       keepWeights: asPublished ? 'last' : 'best',
       checkpoints: fileCheckpoints(folder.file('checkpoints')),
@@ -153,7 +152,12 @@ async function runInContext(
     },
   };
   const model = await experiment.createModel(run);
-  const result = await (experiment.train ?? trainWhole)(model, run);
+  const result = await adviseOnMemory(
+    model,
+    // Phases compute on other numbers of images, too.
+    { device: context.device, batchSize, images: experiment.train ? undefined : flags.microBatch },
+    () => (experiment.train ?? trainWhole)(model, run),
+  );
   const thresholdRule = asPublished ? 'half' : 'youden';
   const how = await accelerate(model);
   // Every choice is made on validation; the test side is touched once, here, in the end.

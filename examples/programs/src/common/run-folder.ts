@@ -86,6 +86,8 @@ export function flagSettings(flags: TrainingFlags): RunSettings {
     epochs: _epochs,
     data: _data,
     device: _device,
+    workers: _workers, // asked for; those that the device has are among the settings
+    memoryLimit: _memoryLimit,
     cache: _cache,
     manifest: _manifest,
     split: _split,

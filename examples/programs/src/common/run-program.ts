@@ -8,7 +8,18 @@ import {
   terminalProgress,
 } from 'xray-node-gpu';
 
-const BAD_IMAGE_FLAG = ' (The flag is `--on-bad-image skip`.)';
+/** What the user can do about an error, by its code. */
+const FLAGS_OF: Readonly<Record<string, string>> = {
+  'bad-image': ' (The flag is `--on-bad-image skip`.)',
+  'device-memory': ' (Training has the flags `--micro-batch` and `--image-size`.)',
+};
+
+/** Which device to run on. */
+export interface DeviceFlags {
+  readonly device?: DeviceKind | undefined;
+  readonly memoryLimit?: number | undefined;
+  readonly workers?: number | undefined;
+}
 
 /** What a program is given to work with. */
 export interface ProgramContext {
@@ -26,7 +37,7 @@ export interface ProgramContext {
  * @param afterAbort - What the user can do after an interruption.
  */
 export async function runProgram(
-  flags: { readonly device?: DeviceKind | undefined },
+  flags: DeviceFlags,
   afterAbort: string,
   main: (context: ProgramContext) => Promise<void>,
 ): Promise<void> {
@@ -38,15 +49,24 @@ export async function runProgram(
   };
   let device: Device | undefined;
   try {
-    device = await selectDevice(flags.device ? { require: flags.device } : {});
+    const { device: require, memoryLimit, workers } = flags;
+    device = await selectDevice({
+      ...(require ? { require } : {}),
+      ...(memoryLimit === undefined ? {} : { memoryLimit }),
+      ...(workers === undefined ? {} : { workers }),
+    });
     for (const { kind, installed, reason } of device.skipped) {
       if (installed) say(`Skipped ${kind}: ${reason}`);
     }
     say(`Device: ${device.description}`);
+    if (workers !== undefined && workers > device.workers) {
+      say(`${device.kind} computes without workers: it uses the whole device by itself.`);
+    }
     await main({ device, signal: abort.signal, onProgress: progress.onProgress, say });
   } catch (error) {
-    const exhaustion = device && explainExhaustion(error, { kind: device.kind });
-    process.exitCode = describeFailure(exhaustion ?? error, say, afterAbort);
+    const isExplained = XrayError.isInstance(error) && error.code === 'device-memory';
+    const explained = device && !isExplained && explainExhaustion(error, { kind: device.kind });
+    process.exitCode = describeFailure(explained || error, say, afterAbort);
   } finally {
     progress.close();
     abort.release();
@@ -59,8 +79,7 @@ function describeFailure(error: unknown, say: (text: string) => void, afterAbort
     say(`Interrupted. ${afterAbort}`);
     return error.cause === 'SIGTERM' ? 143 : 130;
   }
-  if (XrayError.isInstance(error))
-    say(`Error: ${error.message}${error.code === 'bad-image' ? BAD_IMAGE_FLAG : ''}`);
+  if (XrayError.isInstance(error)) say(`Error: ${error.message}${FLAGS_OF[error.code] ?? ''}`);
   else say(`Unexpected error, please report it:\n${error instanceof Error ? error.stack : String(error)}`);
   return 1;
 }

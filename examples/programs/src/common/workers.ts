@@ -1,28 +1,37 @@
 import type { LayersModel } from '@tensorflow/tfjs-layers';
-import { type Device, threadWorker } from 'xray-node-gpu';
+import { type Device, type DeviceKind, threadWorker } from 'xray-node-gpu';
 import { openReplicas, type Replicas } from 'xray-train';
 
-/** How many workers a program starts: graphics cards and native TensorFlow use all of the machine without. */
-export function workersOn({ kind }: Device, asked: number): number {
-  return kind === 'wasm' || kind === 'cpu' ? asked : 1;
+/** What each worker is told. */
+export interface ReplicaData {
+  readonly device: DeviceKind;
+  readonly memoryLimit: number | undefined;
+}
+
+/** Where workers run, and how many. */
+export interface WorkerOptions {
+  readonly device: Device;
+  /** @default as many as suit the device */
+  readonly workers?: number;
+  /** Most memory of each in MiB. @default no limit */
+  readonly memoryLimit?: number | undefined;
+  readonly signal: AbortSignal;
 }
 
 /** Copies of a model in workers, or none where there is one only. The caller disposes them. */
-export async function openWorkers(
-  model: LayersModel,
-  options: { readonly device: Device; readonly workers: number; readonly signal: AbortSignal },
-): Promise<Replicas | undefined> {
-  const { device, signal } = options;
-  const workers = workersOn(device, options.workers);
+export async function openWorkers(model: LayersModel, options: WorkerOptions): Promise<Replicas | undefined> {
+  const { device, memoryLimit, signal } = options;
+  const { workers = device.workers } = options;
   if (workers === 1) return undefined;
+  const data: ReplicaData = { device: device.kind, memoryLimit };
   const spawn = () => threadWorker(new URL('./replica.mjs', import.meta.url));
-  return openReplicas({ model, workers, spawn, data: device.kind, signal });
+  return openReplicas({ model, workers, spawn, data, signal });
 }
 
 /** Runs work with such copies and ends them. */
 export async function withReplicas<Result>(
   model: LayersModel,
-  options: Parameters<typeof openWorkers>[1],
+  options: WorkerOptions,
   work: (replicas: Replicas | undefined) => Promise<Result>,
 ): Promise<Result> {
   const replicas = await openWorkers(model, options);

@@ -1,3 +1,4 @@
+import { XrayError } from 'xray-core';
 import type { DeviceMemory } from './device-memory.js';
 
 /**
@@ -17,9 +18,21 @@ export async function imagesThatFit(
   available: number | undefined = memory.limit,
 ): Promise<number | undefined> {
   if (available === undefined) return undefined;
-  await step(1); // what is allocated once and kept does not belong to an image
-  const one = await memory.peakOf(() => step(1));
+  const peakOf = (images: number) => peakOfStep(memory, () => step(images));
+  await peakOf(1); // what is allocated once and kept does not belong to an image
+  const one = await peakOf(1);
   if (one > available) return 0;
-  const two = await memory.peakOf(() => step(2));
+  const two = await peakOf(2);
+  if (two > available) return 1;
   return two > one ? 1 + Math.floor((available - one) / (two - one)) : undefined;
+}
+
+/** Infinite where even that does not fit. */
+async function peakOfStep(memory: DeviceMemory, step: () => Promise<unknown>): Promise<number> {
+  try {
+    return await memory.peakOf(step);
+  } catch (error) {
+    if (XrayError.isInstance(error) && error.code === 'device-memory') return Number.POSITIVE_INFINITY;
+    throw error;
+  }
 }
