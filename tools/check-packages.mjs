@@ -10,15 +10,15 @@ import { PACKAGES, ROOT } from './workspace.mjs';
 
 /** Most kilobytes of a tarball, packed; what is above is looked at, and the number raised if it is right. */
 const BUDGETS = {
-  'xray-augment': 80,
-  'xray-core': 90,
-  'xray-dataset': 210,
-  'xray-metrics': 70,
-  'xray-models': 120,
-  'xray-node-gpu': 90,
-  'xray-report': 110,
-  'xray-train': 130,
-  'xray-wasm': 220,
+  'xray-augment': 140,
+  'xray-core': 150,
+  'xray-dataset': 260,
+  'xray-metrics': 90,
+  'xray-models': 220,
+  'xray-node-gpu': 130,
+  'xray-report': 150,
+  'xray-train': 180,
+  'xray-wasm': 260,
 };
 /** Packages with parts of others in them, which their NOTICE names. */
 const WITH_NOTICE = ['xray-wasm'];
