@@ -7,10 +7,10 @@ export { blockGradientWindow, poolRelu2x2, sumMaskedRows } from './convolution-b
 export { accumulateFilterGradient } from './filter-gradient';
 export { transformFilter, winogradConvolve } from './winograd-convolution';
 export { winogradAccumulateFilterGradient, winogradFinishFilterGradient } from './winograd-filter-gradient';
-export { maxPool, maxPoolGradient, maxPoolGradient2x2 } from './pooling';
+export { averagePool, averagePoolGradient, maxPool, maxPoolGradient } from './pooling';
+export { maxPoolGradient2x2 } from './max-pool-gradient-2x2';
 export { sumMiddle, sumRows, sumSegments } from './reduction';
 export { columnMoments, normalizationGradient, normalizationSums, normalize } from './batch-norm';
-export { averagePool, averagePoolGradient } from './average-pooling';
 export { depthwiseConvolve } from './depthwise-convolution';
 export { depthwiseFilterGradient, depthwiseInputGradient } from './depthwise-gradient';
 export { accumulateMatrices, multiplyMatrices, packTransposedColumns } from './matrix-product';
