@@ -37,6 +37,12 @@ import {
 import { commandLine, machineFacts } from './common/run-facts.js';
 import { planRun, predictionsCsv } from './common/run-folder.js';
 import { runProgram } from './common/run-program.js';
+import {
+  drawsOption,
+  type TestTimeAugmentationFlags,
+  testTimeAugmentationOf,
+  testTimeAugmentationOption,
+} from './common/test-time-augmentation.js';
 import { withReplicas } from './common/workers.js';
 
 const flags = addDatasetOptions(
@@ -58,13 +64,16 @@ const flags = addDatasetOptions(
     ).choices(['train', 'validation', 'test']),
   )
   .option('--output <folder>', 'folder to create', newRunFolder('evaluate-model'))
-  .option('--seed <number>', 'of the intervals', integer, 7)
+  .option('--seed <number>', 'of the intervals and of the draws of --test-time-augmentation', integer, 7)
   .addOption(deviceOption())
   .addOption(workersOption())
   .addOption(memoryLimitOption())
   .addOption(badImageOption())
+  .addOption(testTimeAugmentationOption())
+  .addOption(drawsOption())
   .parse()
   .opts<
+    TestTimeAugmentationFlags &
     DatasetFlags & {
       model: string;
       data: string;
@@ -99,9 +108,10 @@ await runProgram(flags, 'Nothing was written.', async ({ device, signal, onProgr
   });
   const samples = asked.filter(({ id }) => store.indexOf(id) >= 0);
   const source = createBatches({ store, samples, classList, batchSize: 16 });
+  const testTimeAugmentation = testTimeAugmentationOf(flags, flags.seed);
   const pool = { device, memoryLimit: flags.memoryLimit, signal };
   const predictions = await withReplicas(model, pool, (replicas) =>
-    predict(model, source, { signal, onProgress, replicas }),
+    predict(model, source, { signal, onProgress, replicas, testTimeAugmentation }),
   );
   const evaluation = evaluatePredictions(predictions, {
     threshold: threshold.value,

@@ -19,10 +19,18 @@ import {
 } from './common/flags.js';
 import { toCsv } from './common/run-folder.js';
 import { runProgram } from './common/run-program.js';
+import {
+  drawsOption,
+  type TestTimeAugmentationFlags,
+  testTimeAugmentationOf,
+  testTimeAugmentationOption,
+} from './common/test-time-augmentation.js';
 import { withReplicas } from './common/workers.js';
 
 /** Images that are decoded before the model gets them, and the most that are classified without workers. */
 const CHUNK = 64;
+/** Of the draws of --test-time-augmentation. */
+const SEED = 7;
 
 const command = newCommand(
   'predict-images',
@@ -37,8 +45,10 @@ const command = newCommand(
   .addOption(workersOption())
   .addOption(memoryLimitOption())
   .addOption(badImageOption())
+  .addOption(testTimeAugmentationOption())
+  .addOption(drawsOption())
   .parse();
-const flags = command.opts<{
+const flags = command.opts<TestTimeAugmentationFlags & {
   model: string;
   output?: string;
   device?: DeviceKind;
@@ -50,6 +60,7 @@ const flags = command.opts<{
 await runProgram(flags, 'Nothing was written.', async ({ device, signal, onProgress, say }) => {
   const bundle = await openBundle(flags.model);
   const { input, classList } = bundle.metadata;
+  const testTimeAugmentation = testTimeAugmentationOf(flags, SEED);
   const rows: unknown[][] = [];
   const workers = command.args.length > CHUNK ? device.workers : 1; // a few images are done before workers have started
   await withReplicas(
@@ -71,7 +82,10 @@ await runProgram(flags, 'Nothing was written.', async ({ device, signal, onProgr
         const results = await classify(
           bundle,
           readable.map(({ image }) => image),
-          { signal, mapBatches: replicas && ((batches) => replicas.mapBatches(batches)) },
+          {
+          ...{ signal, testTimeAugmentation, ids: readable.map(({ file }) => file) },
+          mapBatches: replicas && ((batches) => replicas.mapBatches(batches)),
+        },
         );
         results.forEach(({ className, probabilities, isPneumonia }, index) => {
           const values = Object.values(probabilities).map((value) => value.toFixed(6));

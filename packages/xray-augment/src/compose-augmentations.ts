@@ -1,5 +1,6 @@
 import * as tf from '@tensorflow/tfjs-core';
 import { type Augmentation, type AugmentationDraw, type Batch, createRandom } from 'xray-core';
+import { type ArrayAugmentation, readBatch, toBatch, worksOnArrays } from './array-batch.js';
 import { type ImageAugmentation, imageAugmentation, isImageAugmentation } from './create-augmentation.js';
 
 /** The draw of one augmentation of several. */
@@ -47,20 +48,41 @@ function composeOnImages(stages: readonly ImageAugmentation[]): ImageAugmentatio
 }
 
 function composeOnBatches(augmentations: readonly Augmentation[]): Augmentation {
+  const runs = runsOf(augmentations);
   return (batch, draw) => {
     let current: Batch = { images: tf.clone(batch.images), labels: tf.clone(batch.labels), ids: batch.ids };
     try {
-      augmentations.forEach((augmentation, stage) => {
-        const next = augmentation(current, drawOf(stage, draw));
+      for (const run of runs) {
+        const next = run(current, draw);
         tf.dispose([current.images, current.labels]);
         current = next;
-      });
+      }
     } catch (error) {
       tf.dispose([current.images, current.labels]);
       throw error;
     }
     return current;
   };
+}
+
+/** Stages of this package that follow each other share one run over plain arrays: one reading, and no device in between. */
+function runsOf(augmentations: readonly Augmentation[]): Augmentation[] {
+  const runs: { stages: number[]; onArrays: boolean }[] = [];
+  for (const [stage, augmentation] of augmentations.entries()) {
+    const onArrays = worksOnArrays(augmentation);
+    const last = runs.at(-1);
+    if (onArrays && last?.onArrays) last.stages.push(stage);
+    else runs.push({ stages: [stage], onArrays });
+  }
+  return runs.map(({ stages, onArrays }) => (batch, draw) => {
+    if (!onArrays) return augmentations[stages[0]!]!(batch, drawOf(stages[0]!, draw));
+    const augmented = stages.reduce(
+      (arrays, stage) =>
+        (augmentations[stage] as ArrayAugmentation).augmentArrays(arrays, drawOf(stage, draw)),
+      readBatch(batch),
+    );
+    return toBatch(augmented);
+  });
 }
 
 function drawOf(stage: number, { seed, epoch }: AugmentationDraw): AugmentationDraw {

@@ -6,6 +6,7 @@ import {
   type PixelAugmentation,
   type Random,
 } from 'xray-core';
+import { type ArrayAugmentation, type ArrayBatch, floatsOf } from './array-batch.js';
 import { checkShare } from './check-options.js';
 import type { PixelImage, Pixels } from './pixel-image.js';
 
@@ -13,8 +14,7 @@ import type { PixelImage, Pixels } from './pixel-image.js';
  * An augmentation of single images. It is a function of batches, for `train`; works on 8-bit pixels, for
  * `createBatches`; and shows its draws, so that they can be logged and replayed.
  */
-export interface ImageAugmentation<Parameters = unknown> extends PixelAugmentation {
-  (...batchAndDraw: globalThis.Parameters<Augmentation>): ReturnType<Augmentation>;
+export interface ImageAugmentation<Parameters = unknown> extends PixelAugmentation, ArrayAugmentation {
   /** What it is, such as `random-affine`; names its random stream. */
   readonly kind: string;
   /**
@@ -72,24 +72,34 @@ export function createAugmentation<Parameters>(
   });
 }
 
+type OfImages = [ids: readonly string[], draw: AugmentationDraw];
+
 /** @internal Adds the two ways to run it, over batches and over 8-bit pixels. */
 export function imageAugmentation<Parameters>(
   one: Pick<ImageAugmentation<Parameters>, 'kind' | 'draw' | 'apply'>,
 ): ImageAugmentation<Parameters> {
-  const augment: Augmentation = ({ images, labels, ids }, draw) => {
-    const [, height, width, channels] = images.shape;
+  const augmentFloats = (before: Float32Array, shape: ArrayBatch['imageShape'], ...ofImages: OfImages) => {
+    const [, height, width, channels] = shape;
     const size = height * width * channels;
-    const before = Float32Array.from(images.dataSync()); // a cast tensor may still lie there as integers
+    const [ids, draw] = ofImages;
     const after = new Float32Array(before.length);
     ids.forEach((id, place) => {
       const pixels = before.subarray(place * size, (place + 1) * size);
       after.set(one.apply({ pixels, height, width, channels }, one.draw(id, draw)), place * size);
     });
+    return after;
+  };
+  const augment: Augmentation = ({ images, labels, ids }, draw) => {
+    const after = augmentFloats(floatsOf(images), images.shape, ids, draw);
     return { images: tf.tensor4d(after, images.shape), labels: tf.clone(labels), ids };
   };
+  const augmentArrays: ArrayAugmentation['augmentArrays'] = (batch, draw) => ({
+    ...batch,
+    pixels: augmentFloats(batch.pixels, batch.imageShape, batch.ids, draw),
+  });
   const augmentPixels: PixelAugmentation['augmentPixels'] = (image, id, draw) =>
     one.apply(image, one.draw(id, draw)) as Uint8Array;
-  return Object.assign(augment, { ...one, augmentPixels });
+  return Object.assign(augment, { ...one, augmentArrays, augmentPixels });
 }
 
 /** True for augmentations of single images, false for those that mix the images of a batch. */

@@ -35,9 +35,9 @@ export function horizontalFlip(
       batch,
       batch.ids.map((id) => isFlipped(id, draw)),
     );
-  const { kind, draw, apply, augmentPixels } = flip;
+  const { kind, draw, apply, augmentArrays, augmentPixels } = flip;
   return Object.assign(augment, {
-    ...{ kind, draw, apply, augmentPixels },
+    ...{ kind, draw, apply, augmentArrays, augmentPixels },
     variantsName: 'horizontal-flip',
     variants: [false, true].map((flipped) => (batch: Batch) => {
       return mirrorBatch(

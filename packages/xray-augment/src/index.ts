@@ -3,6 +3,7 @@
  *
  * @module xray-augment
  */
+export type { ArrayAugmentation, ArrayBatch } from './array-batch.js';
 export type { Range } from './check-options.js';
 export type { StageDraw } from './compose-augmentations.js';
 export { composeAugmentations } from './compose-augmentations.js';

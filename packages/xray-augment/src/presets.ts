@@ -14,11 +14,12 @@ export const referenceStudy = () => horizontalFlip({ probability: 0.5 });
  * Mild, for frontal chest X-rays: rotation by up to 10 degrees, shifts by up to 10 %, zoom by 0.85 to 1.15, black
  * outside, brightness by up to 10 %. No flip: it would put the heart on the right.
  *
- * The numbers follow COVID-Net's training, but for its flip. Its brightness is a factor; here it is an amount.
+ * The numbers are those of COVID-Net's training, but for three things: it also flips; it draws the zoom of each axis by
+ * itself; and its brightness is a factor of 0.9 to 1.1, here it is an amount of up to 0.1.
  *
- * @see Wang, Lin & Wong, COVID-Net, 2020, doi:10.1038/s41598-020-76550-z, and its source,
- *   `_augmentation_transform` in data.py: rotation_range=10, width_shift_range=0.1, height_shift_range=0.1,
- *   brightness_range=(0.9, 1.1), zoom_range=(0.85, 1.15), fill_mode='constant', cval=0
+ * @see Wang, Lin & Wong, COVID-Net, 2020, doi:10.1038/s41598-020-76550-z, and its source, `_augmentation_transform` in
+ *   https://github.com/lindawangg/COVID-Net/blob/master/data.py: rotation_range=10, width_shift_range=0.1,
+ *   height_shift_range=0.1, brightness_range=(0.9, 1.1), zoom_range=(0.85, 1.15), fill_mode='constant', cval=0
  */
 export const chestXray = (): ImageAugmentation<readonly StageDraw[]> =>
   composeAugmentations([
@@ -27,22 +28,29 @@ export const chestXray = (): ImageAugmentation<readonly StageDraw[]> =>
   ]);
 
 /**
- * Strong, for long training on few images: rotation by up to 20 degrees, shifts by up to 10 %, zoom by 0.95 to
- * 1.05, contrast by 0.6 to 1.4, brightness by up to 20 %, a blur of 0.1 to 3 pixels on half of the images, and a
- * rectangle of 2 to 40 % erased on half of them. No flip.
+ * Strong, for long training on few images: rotation by up to 45 degrees, shifts by up to 15 %, zoom by 0.85 to 1.15,
+ * contrast by 0.6 to 1.4 on four of five images, brightness by up to 20 %, a blur of 0.1 to 2 pixels on half of the
+ * images, and a rectangle of 2 to 40 % erased on half of them. No flip.
  *
- * Geometry, contrast and blur follow what ConVIRT reports for chest X-rays at 224 pixels, whose brightness is a factor; the
- * amount here is our choice. The erasing has its paper's defaults.
+ * - Rotation, shifts and zoom: those that the models of TorchXRayVision were trained with.
+ * - Contrast and blur, with their shares of images: those of MoCo v2, which were chosen for photographs of 224 pixels.
+ * - Erasing: the defaults of its paper.
+ * - Brightness: ours. MoCo v2 has a factor of 0.6 to 1.4, which is not the same as an amount.
  *
- * @see Zhang et al., Contrastive learning of medical visual representations from paired images and text, 2020,
- *   arXiv:2010.00747, section "Implementation details"
- * @see Zhong et al., Random erasing data augmentation, 2017, arXiv:1708.04896
+ * @see Cohen et al., TorchXRayVision, 2022, arXiv:2111.00595, and its source,
+ *   https://github.com/mlmed/torchxrayvision/blob/master/scripts/train_model.py:
+ *   RandomAffine(45, translate=(0.15, 0.15), scale=(0.85, 1.15))
+ * @see Chen et al., Improved baselines with momentum contrastive learning, 2020, arXiv:2003.04297, and its source,
+ *   https://github.com/facebookresearch/moco/blob/main/main_moco.py: ColorJitter(0.4, 0.4, 0.4, 0.1) with p=0.8,
+ *   GaussianBlur([0.1, 2.0]) with p=0.5
+ * @see Zhong et al., Random erasing data augmentation, 2017, arXiv:1708.04896, and its source,
+ *   https://github.com/zhunzhong07/Random-Erasing/blob/master/transforms.py: probability=0.5, sl=0.02, sh=0.4, r1=0.3
  */
 export const strong = (): ImageAugmentation<readonly StageDraw[]> =>
   composeAugmentations([
-    randomAffine({ rotation: 20, translation: 0.1, zoom: [0.95, 1.05] }),
-    randomContrast({ factor: [0.6, 1.4] }),
+    randomAffine({ rotation: 45, translation: 0.15, zoom: [0.85, 1.15] }),
+    randomContrast({ factor: [0.6, 1.4], probability: 0.8 }),
     randomBrightness({ change: 0.2 }),
-    gaussianBlur({ sigma: [0.1, 3], probability: 0.5 }),
+    gaussianBlur({ sigma: [0.1, 2], probability: 0.5 }),
     randomErasing({ probability: 0.5 }),
   ]);

@@ -1,3 +1,5 @@
+import type { TestTimeAugmentationRecord } from './test-time-augmentation.js';
+
 /** How the threshold of the two-class numbers was chosen. */
 export type ThresholdRule =
   /** 0.5, as the reference study does. */
@@ -68,4 +70,6 @@ export interface Evaluation extends OperatingPoint {
   readonly intervals: Readonly<Record<string, Interval>>;
   /** How the intervals were computed, for the reader; `null` when not computed. */
   readonly intervalMethod: string | null;
+  /** How the predictions were averaged over changed copies of each image; absent if they were not. */
+  readonly testTimeAugmentation?: TestTimeAugmentationRecord;
 }

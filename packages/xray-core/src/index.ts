@@ -45,6 +45,12 @@ export { readZip } from './read-zip.js';
 export { resizeImage } from './resize-image.js';
 export type { Sample, Split } from './sample.js';
 export { sha256 } from './sha256.js';
+export type {
+  TestTimeAugmentation,
+  TestTimeAugmentationRecord,
+  TestTimeCopies,
+} from './test-time-augmentation.js';
+export { copiesOfBatches, meansOfCopies, testTimeCopies } from './test-time-augmentation.js';
 export type { TrainingStep, TrainingStepListener } from './training-step.js';
 export { isTrainingStepListener } from './training-step.js';
 export { checkWholeNumber } from './whole-number.js';

@@ -1,3 +1,5 @@
+import type { TestTimeAugmentationRecord } from './test-time-augmentation.js';
+
 /** What a model said about a list of images. From here on there are no tensors. */
 export interface Predictions {
   /** `[n]` */
@@ -8,4 +10,6 @@ export interface Predictions {
   readonly labels: Int32Array;
   /** `[n * classes]`, row-major, in `[0, 1]`, every row sums to 1. */
   readonly probabilities: Float32Array;
+  /** How the probabilities of one image were averaged over changed copies of it; absent if they were not. */
+  readonly testTimeAugmentation?: TestTimeAugmentationRecord;
 }

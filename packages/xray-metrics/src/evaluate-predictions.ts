@@ -82,6 +82,7 @@ export function evaluatePredictions(predictions: Predictions, options: EvaluateO
     ...(intervals
       ? measureIntervals(measurable, intervals, patientIds)
       : { intervals: {}, intervalMethod: null }),
+    ...(predictions.testTimeAugmentation && { testTimeAugmentation: predictions.testTimeAugmentation }),
   };
 }
 

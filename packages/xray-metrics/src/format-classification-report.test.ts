@@ -54,6 +54,21 @@ describe('formatClassificationReport', () => {
     ]);
   });
 
+  it('says over how many copies of each image was averaged', () => {
+    const predictions = {
+      ids: ['a', 'b'],
+      classNames: ['normal', 'pneumonia'],
+      labels: Int32Array.of(0, 1),
+      probabilities: Float32Array.of(1, 0, 0, 1),
+      testTimeAugmentation: { name: 'chest-xray', copies: 9, seed: 7 },
+    };
+    const evaluation = evaluatePredictions(predictions);
+    expect(evaluation.testTimeAugmentation).toEqual({ name: 'chest-xray', copies: 9, seed: 7 });
+    expect(formatClassificationReport(evaluation)).toContain(
+      'Averaged over 9 copies of each image (chest-xray).',
+    );
+  });
+
   it('prints a dash where a number is undefined', () => {
     const text = formatClassificationReport(
       evaluatePredictions({

@@ -1,7 +1,7 @@
 import type { ClassScores, Evaluation } from 'xray-core';
 
 type NumberName = {
-  [Name in keyof Evaluation]: Evaluation[Name] extends number | null ? Name : never;
+  [Name in keyof Evaluation]-?: Evaluation[Name] extends number | null ? Name : never;
 }[keyof Evaluation];
 
 /** Label and name of the numbers over all classes. */
@@ -67,6 +67,7 @@ function formatClasses(evaluation: Evaluation): string[] {
 
 function formatNumbers(evaluation: Evaluation): string[] {
   const { classNames, threshold, thresholdRule, thresholdFrom, intervals, intervalMethod } = evaluation;
+  const { testTimeAugmentation: averaged } = evaluation;
   const row = ([label, name]: readonly [string, NumberName]): string => {
     const interval = intervals[name];
     const suffix = interval ? `  [${format(interval[0])}, ${format(interval[1])}]` : '';
@@ -80,6 +81,7 @@ function formatNumbers(evaluation: Evaluation): string[] {
     `${classNames.slice(1).join(' or ')} against ${classNames[0]}, threshold ${format(threshold)} (${rule})`,
     ...TWO_CLASS_ROWS.map(row),
     ...(intervalMethod === null ? [] : ['', `Intervals: ${intervalMethod}.`]),
+    ...(averaged ? ['', `Averaged over ${averaged.copies} copies of each image (${averaged.name}).`] : []),
   ];
 }
 

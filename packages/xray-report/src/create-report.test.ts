@@ -211,6 +211,18 @@ describe('the parts of a page', () => {
     expect(plain).toMatch(/\|macro average\|[\s\S]*\|weighted average\|/);
   });
 
+  it('says over how many copies of each image was averaged', () => {
+    const averaged = structuredClone(data);
+    const [first] = averaged.evaluations as unknown as { evaluation: object }[];
+    first!.evaluation = {
+      ...first!.evaluation,
+      testTimeAugmentation: { name: 'strong', copies: 9, seed: 7 },
+    };
+    expect(createReport(averaged)).toContain(
+      'Probabilities are means over 9 copies of each image (strong).',
+    );
+  });
+
   it('flattens the facts of the run', () => {
     expect(plain).toMatch(/\|Device › Workers\|1, 2\|/);
     expect(plain).toMatch(/\|Versions › @tensorflow\/tfjs-core\|4\.22\.0\|/);

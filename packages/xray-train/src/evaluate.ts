@@ -17,7 +17,8 @@ export async function evaluate(
   source: BatchSource,
   options: EvaluateOptions = {},
 ): Promise<{ predictions: Predictions; evaluation: Evaluation }> {
-  const { signal, onProgress, forward, replicas, ...rest } = options;
-  const predictions = await predict(model, source, { signal, onProgress, forward, replicas });
+  const { signal, onProgress, forward, replicas, testTimeAugmentation, ...rest } = options;
+  const how = { signal, onProgress, forward, replicas, testTimeAugmentation };
+  const predictions = await predict(model, source, how);
   return { predictions, evaluation: evaluatePredictions(predictions, rest) };
 }

@@ -2,10 +2,14 @@ import type { LayersModel } from '@tensorflow/tfjs-layers';
 import {
   type BatchSource,
   checkOutputs,
+  copiesOfBatches,
   type Forward,
   InvalidArgumentError,
+  meansOfCopies,
   type Predictions,
   type ProgressCallback,
+  type TestTimeAugmentation,
+  testTimeCopies,
   throwIfAborted,
   yieldToEventLoop,
 } from 'xray-core';
@@ -21,12 +25,20 @@ export interface PredictOptions {
   forward?: Forward | undefined;
   /** Workers with copies of the model, from `openReplicas`; they run it by their own `forward`. @default none */
   replicas?: Replicas | undefined;
+  /**
+   * Gives each image the mean of the probabilities of changed copies of it. Costs as many forward passes as there are
+   * copies. @default none
+   */
+  testTimeAugmentation?: TestTimeAugmentation | undefined;
 }
 
 /**
- * Runs a model over all batches of a source, without dropout or augmentation.
+ * Runs a model over all batches of a source, without dropout, and without augmentation unless asked for.
  *
- * @returns Ids, labels and probabilities in the order of the batches; labels are the most likely class.
+ * @returns Ids, labels and probabilities in the order of the batches; labels are the most likely class. With
+ *   `testTimeAugmentation`, probabilities are arithmetic means over the copies of an image, and `testTimeAugmentation`
+ *   says so. Same seed, same means, whatever the batch size and the number of workers, but for rounding.
+ * @throws {InvalidArgumentError} If `testTimeAugmentation.draws` is no whole number from 1 up.
  * @throws {ClassMismatchError} If the model gives another number of probabilities than the source has classes.
  *
  * @example
@@ -44,9 +56,11 @@ export async function predict(
   const ids: string[] = [];
   const labels = new Int32Array(source.sampleCount);
   const probabilities = new Float32Array(source.sampleCount * classes);
-  const batches = source.epoch(0, signal ? { signal } : {});
-  const outputs = replicas ? replicas.mapBatches(batches) : runModel(model, batches, options.forward);
-  for await (const output of outputs) {
+  const copies = options.testTimeAugmentation && testTimeCopies(options.testTimeAugmentation);
+  const once = source.epoch(0, signal ? { signal } : {});
+  const batches = copies ? copiesOfBatches(once, copies) : once;
+  const each = replicas ? replicas.mapBatches(batches) : runModel(model, batches, options.forward);
+  for await (const output of copies ? meansOfCopies(each, copies) : each) {
     throwIfAborted(signal, 'Prediction');
     probabilities.set(output.values, ids.length * classes);
     output.ids.forEach((id, image) => {
@@ -57,7 +71,8 @@ export async function predict(
     onProgress?.({ type: 'predict', done: ids.length, total: source.sampleCount });
     await yieldToEventLoop();
   }
-  return { ids, classNames: [...source.classList.names], labels, probabilities };
+  const record = copies && { testTimeAugmentation: copies.record };
+  return { ids, classNames: [...source.classList.names], labels, probabilities, ...record };
 }
 
 /** @internal */

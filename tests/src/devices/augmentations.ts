@@ -18,6 +18,8 @@ export const AUGMENTATIONS: Readonly<Record<string, Augmentation>> = {
   windowJitter: augment.windowJitter(),
   mixup: augment.mixup(),
   cutmix: augment.cutmix(),
+  'mixup behind a flip': augment.composeAugmentations([augment.horizontalFlip(), augment.mixup()]),
+  'a flip behind cutmix': augment.composeAugmentations([augment.cutmix(), augment.horizontalFlip()]),
   referenceStudy: augment.referenceStudy(),
   chestXray: augment.chestXray(),
   strong: augment.strong(),

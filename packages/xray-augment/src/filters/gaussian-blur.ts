@@ -24,8 +24,7 @@ export function gaussianBlur(options: GaussianBlurOptions): ImageAugmentation<{ 
     probability,
     draw: (random) => ({ sigma: random.uniform(...range) }),
     apply(image, { sigma }) {
-      const blurred = smooth(image.pixels, image, sigma);
-      return storeClipped(image.pixels, (index) => blurred[index]!);
+      return storeClipped(image.pixels, smooth(image.pixels, image, sigma));
     },
   });
 }

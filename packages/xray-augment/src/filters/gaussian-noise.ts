@@ -35,7 +35,8 @@ export function gaussianNoise(options: GaussianNoiseOptions): ImageAugmentation<
     apply({ pixels }, { standardDeviation, noiseSeed }) {
       const random = createRandom(noiseSeed);
       const scale = standardDeviation * whiteOf(pixels);
-      return storeClipped(pixels, (index) => pixels[index]! + random.normal(0, scale));
+      const noisy = Float32Array.from(pixels, (value) => value + random.normal(0, scale));
+      return storeClipped(pixels, noisy);
     },
   });
 }

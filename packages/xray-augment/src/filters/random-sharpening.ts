@@ -28,8 +28,11 @@ export function randomSharpening(options: RandomSharpeningOptions): ImageAugment
     draw: (random) => ({ amount: random.uniform(...range) }),
     apply(image, { amount }) {
       const { pixels } = image;
-      const blurred = smooth(pixels, image, sigma);
-      return storeClipped(pixels, (index) => pixels[index]! + amount * (pixels[index]! - blurred[index]!));
+      const sharpened = smooth(pixels, image, sigma);
+      for (let at = 0; at < pixels.length; at++) {
+        sharpened[at] = pixels[at]! + amount * (pixels[at]! - sharpened[at]!);
+      }
+      return storeClipped(pixels, sharpened);
     },
   });
 }

@@ -1,84 +1,74 @@
-import { blankLike, type PixelImage, type Pixels, roundingOf } from '../pixel-image.js';
+import { blankLike, type PixelImage, type Pixels, roundingOf, whiteOf } from '../pixel-image.js';
 import type { AffineMatrix } from './affine-matrix.js';
 import { createSampler, type SamplingOptions } from './sampler.js';
+import { warpBytes, warpFloats } from './warp-row.js';
+
+/** Allowed for rounding: places this near to a border are left to the sampler, which looks at it. */
+const MARGIN = 1e-6;
 
 /**
  * Warps an image by one affine matrix.
  *
  * @param matrix - From output to input places.
- * @returns New pixels of the same type and size.
+ * @returns New pixels of the same type and size; bytes are rounded.
  */
 export function warpAffine(image: PixelImage, matrix: AffineMatrix, options: SamplingOptions): Pixels {
   const { pixels, height, width, channels } = image;
+  const { interpolation = 'bilinear', fill = 'constant', fillValue = 0 } = options;
   const [a, b, c, d, e, f] = matrix;
   const sample = createSampler(image, options);
   const output = blankLike(pixels);
-  const isBilinear = options.interpolation !== 'nearest';
+  const constant = fillValue * whiteOf(pixels) + roundingOf(pixels);
+  const whole: Span = [0, width];
   for (let y = 0; y < height; y++) {
-    const fromX = b * y + c;
-    const fromY = e * y + f;
-    const [first, end] = isBilinear ? insideOfRow(fromX, a, fromY, d, image) : [0, 0];
-    let at = y * width * channels;
-    for (let x = 0; x < first; x++, at += channels) sample(a * x + fromX, d * x + fromY, output, at);
-    if (end > first) warpInside(image, output, at, end - first, a * first + fromX, a, d * first + fromY, d);
-    at += (end - first) * channels;
-    for (let x = end; x < width; x++, at += channels) sample(a * x + fromX, d * x + fromY, output, at);
+    const start = y * width;
+    const line = { fromX: b * y + c, stepX: a, fromY: e * y + f, stepY: d };
+    // What is beyond the reach of all pixels is constant; where all four neighbours are pixels, no border is looked at.
+    const touched = fill === 'constant' ? spanOf(line, image, -1 - MARGIN, 1 + MARGIN) : whole;
+    const inner = interpolation === 'bilinear' ? spanOf(line, image, MARGIN, -MARGIN) : EMPTY;
+    const [first, end] = inner[0] < inner[1] ? inner : [touched[0], touched[0]];
+    output.fill(constant, start * channels, (start + touched[0]) * channels);
+    output.fill(constant, (start + touched[1]) * channels, (start + width) * channels);
+    for (let x = touched[0]; x < touched[1]; x++) {
+      if (x === first) x = end;
+      if (x < touched[1]) sample(a * x + line.fromX, d * x + line.fromY, output, (start + x) * channels);
+    }
+    if (end > first) {
+      const x = a * first + line.fromX;
+      const row = { startX: x, stepX: a, startY: d * first + line.fromY, stepY: d, width, channels };
+      const part = { ...row, at: (start + first) * channels, count: end - first };
+      if (pixels instanceof Uint8Array) warpBytes(pixels, output as Uint8Array, part);
+      else warpFloats(pixels, output as Float32Array, part);
+    }
   }
   return output;
 }
 
-/** The part `[first, end)` of an output row whose four source pixels are all inside the image. */
-function insideOfRow(
-  fromX: number,
-  stepX: number,
-  fromY: number,
-  stepY: number,
-  { height, width }: PixelImage,
-): [first: number, end: number] {
-  const [lowX, highX] = inside(fromX, stepX, width - 1);
-  const [lowY, highY] = inside(fromY, stepY, height - 1);
+type Span = readonly [first: number, end: number];
+const EMPTY: Span = [0, 0];
+
+/** Where the pixels of an output row come from: `fromX + stepX * x`, `fromY + stepY * x`. */
+interface Line {
+  readonly fromX: number;
+  readonly stepX: number;
+  readonly fromY: number;
+  readonly stepY: number;
+}
+
+/** The part of an output row that comes from `[low, size - 1 + beyond]` of both axes; both ends inside the row. */
+function spanOf(line: Line, { height, width }: PixelImage, low: number, beyond: number): Span {
+  const [lowX, highX] = solve(line.fromX, line.stepX, low, width - 1 + beyond);
+  const [lowY, highY] = solve(line.fromY, line.stepY, low, height - 1 + beyond);
   const first = Math.ceil(Math.max(0, lowX, lowY));
   const end = Math.floor(Math.min(width - 1, highX, highY)) + 1;
-  return end > first ? [first, end] : [0, 0];
+  return end > first ? [first, end] : EMPTY;
 }
 
-/** Where `0 <= from + step * x < limit`, a hair less for rounding. */
-function inside(from: number, step: number, limit: number): [low: number, high: number] {
-  const margin = 1e-6;
+/** Where `low <= from + step * x <= high`. */
+function solve(from: number, step: number, low: number, high: number): [low: number, high: number] {
   if (Math.abs(step) < 1e-9) {
-    return from >= margin && from < limit - margin ? [-Infinity, Infinity] : [Infinity, -Infinity];
+    return from >= low && from <= high ? [-Infinity, Infinity] : [Infinity, -Infinity];
   }
-  const [start, stop] = [(margin - from) / step, (limit - margin - from) / step];
+  const [start, stop] = [(low - from) / step, (high - from) / step];
   return step > 0 ? [start, stop] : [stop, start];
-}
-
-/** The same as the bilinear sampler, without looking at the borders: most pixels go through here. */
-function warpInside(
-  { pixels, width, channels }: PixelImage,
-  output: Pixels,
-  outputStart: number,
-  count: number,
-  startX: number,
-  stepX: number,
-  startY: number,
-  stepY: number,
-): void {
-  const rounding = roundingOf(pixels);
-  const rowSize = width * channels;
-  let at = outputStart;
-  for (let index = 0; index < count; index++) {
-    const x = startX + stepX * index;
-    const y = startY + stepY * index;
-    const left = x | 0;
-    const top = y | 0;
-    const right = x - left;
-    const down = y - top;
-    let from = top * rowSize + left * channels;
-    for (let channel = 0; channel < channels; channel++, from++, at++) {
-      const a = pixels[from]!;
-      const c = pixels[from + rowSize]!;
-      const upper = a + (pixels[from + channels]! - a) * right;
-      output[at] = upper + (c + (pixels[from + rowSize + channels]! - c) * right - upper) * down + rounding;
-    }
-  }
 }

@@ -1,6 +1,6 @@
 import { checkRange, type Range } from '../check-options.js';
 import { createAugmentation, type ImageAugmentation } from '../create-augmentation.js';
-import { mapLevels } from '../intensity/map-levels.js';
+import { mapLines } from '../intensity/map-levels.js';
 import { type Pixels, whiteOf } from '../pixel-image.js';
 
 /** Options of `windowJitter`. */
@@ -38,7 +38,8 @@ export function windowJitter(options: WindowJitterOptions = {}): ImageAugmentati
       const black = percentile(sorted, low);
       const white = percentile(sorted, high);
       if (white <= black) return image.pixels.slice(); // a window of no width shows nothing
-      return mapLevels(image, (value) => (value - black) / (white - black));
+      const scale = 1 / (white - black);
+      return mapLines({ ...image, channels: 1 }, () => ({ scale, offset: -black * scale }));
     },
   });
 }

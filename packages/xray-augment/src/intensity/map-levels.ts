@@ -3,30 +3,53 @@ import { blankLike, type PixelImage, type Pixels } from '../pixel-image.js';
 /** A new value for a value; both in `[0, 1]`, what leaves the range is cut off. */
 export type Curve = (value: number) => number;
 
-/** Puts every value of a channel through its curve; through a table for uint8. */
-export function mapChannels(image: PixelImage, curveOf: (channel: number) => Curve): Pixels {
-  const { pixels, channels } = image;
+/** `scale * value + offset`, values in `[0, 1]`; what leaves the range is cut off. */
+export interface Line {
+  readonly scale: number;
+  readonly offset: number;
+}
+
+/** Puts every value through a curve; through a table for uint8. */
+export function mapLevels(image: PixelImage, curve: Curve): Pixels {
+  const { pixels } = image;
+  if (pixels instanceof Uint8Array)
+    return throughTable(pixels, 0, 1, levelTable(curve), new Uint8Array(pixels.length));
+  const mapped = new Float32Array(pixels.length);
+  for (let at = 0; at < pixels.length; at++) mapped[at] = clip(curve(pixels[at]!));
+  return mapped;
+}
+
+/** Puts every value of a channel on its line: without a call for each of them. */
+export function mapLines({ pixels, channels }: PixelImage, lineOf: (channel: number) => Line): Pixels {
   const mapped = blankLike(pixels);
   for (let channel = 0; channel < channels; channel++) {
-    const curve = curveOf(channel);
+    const { scale, offset } = lineOf(channel);
     if (pixels instanceof Uint8Array) {
-      const table = levelTable(curve);
-      for (let at = channel; at < pixels.length; at += channels) mapped[at] = table[pixels[at]!]!;
+      const table = levelTable((value) => scale * value + offset);
+      throughTable(pixels, channel, channels, table, mapped as Uint8Array);
     } else {
-      for (let at = channel; at < pixels.length; at += channels) mapped[at] = clip(curve(pixels[at]!));
+      for (let at = channel; at < pixels.length; at += channels) {
+        mapped[at] = clip(scale * pixels[at]! + offset);
+      }
     }
   }
   return mapped;
 }
 
-/** Puts every value through one curve. */
-export function mapLevels({ pixels, ...shape }: PixelImage, curve: Curve): Pixels {
-  return mapChannels({ ...shape, pixels, channels: 1 }, () => curve);
-}
-
 /** Cuts off what leaves `[0, 1]`. */
 function clip(value: number): number {
   return value < 0 ? 0 : Math.min(value, 1);
+}
+
+function throughTable(
+  pixels: Uint8Array,
+  start: number,
+  step: number,
+  table: Uint8Array,
+  mapped: Uint8Array,
+): Uint8Array {
+  for (let at = start; at < pixels.length; at += step) mapped[at] = table[pixels[at]!]!;
+  return mapped;
 }
 
 function levelTable(curve: Curve): Uint8Array {

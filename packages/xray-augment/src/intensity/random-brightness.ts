@@ -1,6 +1,6 @@
 import { checkShare } from '../check-options.js';
 import { createAugmentation, type ImageAugmentation } from '../create-augmentation.js';
-import { mapLevels } from './map-levels.js';
+import { mapLines } from './map-levels.js';
 
 /** Options of `randomBrightness`. */
 export interface RandomBrightnessOptions {
@@ -22,6 +22,6 @@ export function randomBrightness(options: RandomBrightnessOptions): ImageAugment
     kind: 'random-brightness',
     probability,
     draw: (random) => ({ change: random.uniform(-most, most) }),
-    apply: (image, { change }) => mapLevels(image, (value) => value + change),
+    apply: (image, { change }) => mapLines(image, () => ({ scale: 1, offset: change })),
   });
 }

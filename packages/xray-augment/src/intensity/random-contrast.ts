@@ -1,7 +1,7 @@
 import { checkRange, type Range } from '../check-options.js';
 import { createAugmentation, type ImageAugmentation } from '../create-augmentation.js';
 import { type PixelImage, whiteOf } from '../pixel-image.js';
-import { mapChannels } from './map-levels.js';
+import { mapLines } from './map-levels.js';
 
 /** Options of `randomContrast`. */
 export interface RandomContrastOptions {
@@ -25,10 +25,10 @@ export function randomContrast(options: RandomContrastOptions): ImageAugmentatio
     probability,
     draw: (random) => ({ factor: random.uniform(...range) }),
     apply: (image, { factor }) =>
-      mapChannels(image, (channel) => {
-        const mean = meanOf(image, channel);
-        return (value) => mean + factor * (value - mean);
-      }),
+      mapLines(image, (channel) => ({
+        scale: factor,
+        offset: (1 - factor) * meanOf(image, channel),
+      })),
   });
 }
 

@@ -1,5 +1,5 @@
-import * as tf from '@tensorflow/tfjs-core';
 import { type Augmentation, type AugmentationDraw, createRandom, type Random } from 'xray-core';
+import { type ArrayAugmentation, type ArrayBatch, readBatch, toBatch } from '../array-batch.js';
 import { checkShare } from '../check-options.js';
 
 /** How one image of a batch is mixed. Plain JSON. */
@@ -18,7 +18,7 @@ export interface Mix<Parameters> {
  * of the same batch, so it also depends on which images are in the batch; not on their order, and, as batches are
  * augmented before they are divided, not on micro-batches or the number of workers.
  */
-export interface MixingAugmentation<Parameters = unknown> extends Augmentation {
+export interface MixingAugmentation<Parameters = unknown> extends ArrayAugmentation {
   readonly kind: string;
   /** What would happen to a batch of these images; images that stay as they are have no entry. */
   draw(ids: readonly string[], draw: AugmentationDraw): Mix<Parameters>[];
@@ -66,33 +66,34 @@ export function createMixing<Parameters>(
     });
   }
 
-  const apply: MixingAugmentation<Parameters>['apply'] = ({ images, labels, ids }, mixes) => {
-    const [, height, width, channels] = images.shape;
+  function applyToArrays(before: ArrayBatch, mixes: readonly Mix<Parameters>[]): ArrayBatch {
+    const { ids, imageShape } = before;
+    const [, height, width, channels] = imageShape;
     const size = height * width * channels;
-    const classes = labels.shape[1];
-    // Copies: some backends hand out what they keep, and a cast tensor may still lie there as integers.
-    const [pixelsBefore, labelsBefore] = [images, labels].map((tensor) =>
-      Float32Array.from(tensor.dataSync()),
-    );
-    const pixels = pixelsBefore!.slice();
-    const mixedLabels = labelsBefore!.slice();
+    const classes = before.labels.length / ids.length;
+    const pixels = before.pixels.slice();
+    const labels = before.labels.slice();
     for (const { id, partner, parameters } of mixes) {
       const [own, other] = [ids.indexOf(id), ids.indexOf(partner)];
       const share = definition.mix(
         pixels.subarray(own * size, (own + 1) * size),
-        pixelsBefore!.subarray(other * size, (other + 1) * size),
+        before.pixels.subarray(other * size, (other + 1) * size),
         { height, width, channels },
         parameters,
       );
       for (let label = 0; label < classes; label++) {
-        mixedLabels[own * classes + label] =
-          (1 - share) * labelsBefore![own * classes + label]! +
-          share * labelsBefore![other * classes + label]!;
+        labels[own * classes + label] =
+          (1 - share) * before.labels[own * classes + label]! +
+          share * before.labels[other * classes + label]!;
       }
     }
-    return { images: tf.tensor4d(pixels, images.shape), labels: tf.tensor2d(mixedLabels, labels.shape), ids };
-  };
+    return { ...before, pixels, labels };
+  }
 
+  const apply: MixingAugmentation<Parameters>['apply'] = (batch, mixes) =>
+    toBatch(applyToArrays(readBatch(batch), mixes));
   const augment: Augmentation = (batch, how) => apply(batch, draw(batch.ids, how));
-  return Object.assign(augment, { kind, draw, apply });
+  const augmentArrays: ArrayAugmentation['augmentArrays'] = (batch, how) =>
+    applyToArrays(batch, draw(batch.ids, how));
+  return Object.assign(augment, { kind, draw, apply, augmentArrays });
 }

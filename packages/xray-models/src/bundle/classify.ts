@@ -2,10 +2,14 @@ import * as tf from '@tensorflow/tfjs-core';
 import {
   type Batch,
   checkWholeNumber,
+  copiesOfBatches,
   type DecodedImage,
   type Forward,
+  meansOfCopies,
   type ProgressCallback,
   prepareImage,
+  type TestTimeAugmentation,
+  testTimeCopies,
   throwIfAborted,
   yieldToEventLoop,
 } from 'xray-core';
@@ -38,6 +42,10 @@ export interface ClassifyOptions {
     | undefined;
   signal?: AbortSignal;
   onProgress?: ProgressCallback;
+  /** Gives each image the mean of the probabilities of changed copies of it. @default none */
+  testTimeAugmentation?: TestTimeAugmentation | undefined;
+  /** `[images]`, what the draws of `testTimeAugmentation` depend on. @default their places: '0', '1', … */
+  ids?: readonly string[] | undefined;
 }
 
 /**
@@ -55,12 +63,17 @@ export async function classify(
   images: readonly DecodedImage[],
   options: ClassifyOptions = {},
 ): Promise<Classification[]> {
-  const { batchSize = 8, signal, onProgress, forward } = options;
+  const { batchSize = 8, onProgress, forward } = options;
   const { mapBatches = (batches: AsyncIterable<Batch>) => runModel(bundle, batches, forward) } = options;
   checkWholeNumber('batchSize', batchSize);
   const classes = bundle.metadata.classList.names.length;
   const results: Classification[] = [];
-  for await (const { values } of mapBatches(batchesOf(bundle, images, batchSize, signal))) {
+  const copies = options.testTimeAugmentation && testTimeCopies(options.testTimeAugmentation);
+  const once = batchesOf(bundle, images, batchSize, options);
+  const outputs = copies
+    ? meansOfCopies(mapBatches(copiesOfBatches(once, copies)), copies)
+    : mapBatches(once);
+  for await (const { values } of outputs) {
     for (let start = 0; start < values.length; start += classes) {
       const row = Array.from({ length: classes }, (_, index) => values[start + index]!);
       results.push(toClassification(bundle, row));
@@ -90,7 +103,7 @@ async function* batchesOf(
   bundle: ModelBundle,
   images: readonly DecodedImage[],
   batchSize: number,
-  signal: AbortSignal | undefined,
+  { signal, ids = images.map((_, place) => String(place)) }: ClassifyOptions,
 ): AsyncGenerator<Batch> {
   for (let start = 0; start < images.length; start += batchSize) {
     throwIfAborted(signal, 'Classification');
@@ -98,7 +111,7 @@ async function* batchesOf(
     yield {
       images: toTensor(bundle, part),
       labels: tf.zeros([part.length, bundle.metadata.classList.names.length]),
-      ids: part.map((_, index) => String(start + index)),
+      ids: ids.slice(start, start + part.length),
     };
   }
 }

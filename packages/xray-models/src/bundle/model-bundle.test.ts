@@ -2,7 +2,13 @@ import '@tensorflow/tfjs-backend-cpu';
 import * as tf from '@tensorflow/tfjs-core';
 import { loadLayersModel } from '@tensorflow/tfjs-layers';
 import { afterEach, describe, expect, it } from 'vitest';
-import { type DecodedImage, NORMAL_BACTERIAL_VIRAL, NORMAL_PNEUMONIA, prepareImage } from 'xray-core';
+import {
+  type Batch,
+  type DecodedImage,
+  NORMAL_BACTERIAL_VIRAL,
+  NORMAL_PNEUMONIA,
+  prepareImage,
+} from 'xray-core';
 import { createCnn } from '../cnn/create-cnn.js';
 import { Dropout } from '../layers/dropout.js';
 import type { BundleMetadata } from './bundle-metadata.js';
@@ -162,6 +168,30 @@ describe('classify', () => {
       expect(result.pneumoniaProbability).toBeCloseTo(fives[index]!.pneumoniaProbability, 6);
     });
     expect(tf.memory().numTensors).toBe(before);
+  });
+
+  it('averages over changed copies of an image, drawn by its id', async () => {
+    const bundle = newBundle();
+    const darken = (factor: number) => (images: tf.Tensor4D) => tf.mul(images, factor) as tf.Tensor4D;
+    const augmentation = (
+      { images, labels, ids }: Batch,
+      { seed, epoch }: { seed: number; epoch: number },
+    ) => {
+      expect(ids).toEqual(['a']);
+      return { images: darken(1 / (seed + epoch))(images), labels: tf.clone(labels), ids };
+    };
+    const before = tf.memory().numTensors;
+    const testTimeAugmentation = { augmentation, draws: 2, seed: 3 };
+    const [result] = await classify(bundle, [image], { testTimeAugmentation, ids: ['a'] });
+    expect(tf.memory().numTensors).toBe(before);
+    const outputs: number[] = [];
+    for (const factor of [1, 1 / 3, 1 / 4]) {
+      const forward = (images: tf.Tensor4D) => bundle.model.predict(darken(factor)(images)) as tf.Tensor2D;
+      outputs.push((await classify(bundle, [image], { forward }))[0]!.pneumoniaProbability);
+    }
+    const mean = outputs.reduce((sum, output) => sum + output / 3, 0);
+    expect(result!.pneumoniaProbability).toBeCloseTo(mean, 6);
+    expect(new Set(outputs).size).toBe(3);
   });
 
   it('gives the same answers where batches run in another way or elsewhere', async () => {

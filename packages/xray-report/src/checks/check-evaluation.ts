@@ -4,11 +4,13 @@ import {
   check,
   correlation,
   count,
+  finite,
   listOf,
   notNegative,
   nullable,
   objectOf,
   oneOf,
+  optional,
   recordOf,
   reject,
   share,
@@ -59,6 +61,7 @@ const shapeOfEvaluation = objectOf({
   weighted: classScores,
   intervals: recordOf(interval),
   intervalMethod: nullable(text),
+  testTimeAugmentation: optional(objectOf({ name: text, copies: count, seed: nullable(finite) })),
 });
 
 /** An `Evaluation` whose lists all have one entry per class. */

@@ -18,7 +18,7 @@ function part({ name, evaluation, roc }: ReportEvaluation): Html {
   const { sampleCount, patientCount, classNames } = evaluation;
   const patients = patientCount === null ? '' : ` of ${formatQuantity(patientCount, 'patient')}`;
   return html`<h3>${capitalise(name)}</h3>
-<p class="lead">${formatQuantity(sampleCount, 'image')}${patients}. ${thresholdSentence(evaluation)}</p>
+<p class="lead">${formatQuantity(sampleCount, 'image')}${patients}. ${thresholdSentence(evaluation)}${averageSentence(evaluation)}</p>
 <div class="columns">
 ${figure(
   'Confusion matrix',
@@ -32,6 +32,12 @@ ${
 </div>
 ${classificationTable(evaluation)}
 ${metricTables(evaluation)}`;
+}
+
+function averageSentence({ testTimeAugmentation: averaged }: Evaluation): string {
+  return averaged
+    ? ` Probabilities are means over ${averaged.copies} copies of each image (${averaged.name}).`
+    : '';
 }
 
 function thresholdSentence({ threshold, thresholdRule, thresholdFrom }: Evaluation): string {
