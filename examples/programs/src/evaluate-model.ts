@@ -74,18 +74,18 @@ const flags = addDatasetOptions(
   .parse()
   .opts<
     TestTimeAugmentationFlags &
-    DatasetFlags & {
-      model: string;
-      data: string;
-      split?: string;
-      side?: Split;
-      output: string;
-      seed: number;
-      device?: DeviceKind;
-      workers?: number;
-      memoryLimit?: number;
-      onBadImage: 'fail' | 'skip';
-    }
+      DatasetFlags & {
+        model: string;
+        data: string;
+        split?: string;
+        side?: Split;
+        output: string;
+        seed: number;
+        device?: DeviceKind;
+        workers?: number;
+        memoryLimit?: number;
+        onBadImage: 'fail' | 'skip';
+      }
   >();
 
 const side = flags.side ?? (flags.split === undefined ? undefined : 'test');

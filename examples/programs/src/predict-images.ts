@@ -48,14 +48,16 @@ const command = newCommand(
   .addOption(testTimeAugmentationOption())
   .addOption(drawsOption())
   .parse();
-const flags = command.opts<TestTimeAugmentationFlags & {
-  model: string;
-  output?: string;
-  device?: DeviceKind;
-  workers?: number;
-  memoryLimit?: number;
-  onBadImage: 'fail' | 'skip';
-}>();
+const flags = command.opts<
+  TestTimeAugmentationFlags & {
+    model: string;
+    output?: string;
+    device?: DeviceKind;
+    workers?: number;
+    memoryLimit?: number;
+    onBadImage: 'fail' | 'skip';
+  }
+>();
 
 await runProgram(flags, 'Nothing was written.', async ({ device, signal, onProgress, say }) => {
   const bundle = await openBundle(flags.model);
@@ -83,9 +85,9 @@ await runProgram(flags, 'Nothing was written.', async ({ device, signal, onProgr
           bundle,
           readable.map(({ image }) => image),
           {
-          ...{ signal, testTimeAugmentation, ids: readable.map(({ file }) => file) },
-          mapBatches: replicas && ((batches) => replicas.mapBatches(batches)),
-        },
+            ...{ signal, testTimeAugmentation, ids: readable.map(({ file }) => file) },
+            mapBatches: replicas && ((batches) => replicas.mapBatches(batches)),
+          },
         );
         results.forEach(({ className, probabilities, isPneumonia }, index) => {
           const values = Object.values(probabilities).map((value) => value.toFixed(6));

@@ -212,15 +212,13 @@ describe('the parts of a page', () => {
   });
 
   it('says over how many copies of each image was averaged', () => {
-    const averaged = structuredClone(data);
+    const averaged = structuredClone(twoClassReport());
     const [first] = averaged.evaluations as unknown as { evaluation: object }[];
     first!.evaluation = {
       ...first!.evaluation,
       testTimeAugmentation: { name: 'strong', copies: 9, seed: 7 },
     };
-    expect(createReport(averaged)).toContain(
-      'Probabilities are means over 9 copies of each image (strong).',
-    );
+    expect(createReport(averaged)).toContain('Probabilities are means over 9 copies of each image (strong).');
   });
 
   it('flattens the facts of the run', () => {

@@ -1,7 +1,7 @@
 import { blankLike, type PixelImage, type Pixels, roundingOf, whiteOf } from '../pixel-image.js';
 import type { AffineMatrix } from './affine-matrix.js';
 import { createSampler, type SamplingOptions } from './sampler.js';
-import { warpBytes, warpFloats } from './warp-row.js';
+import { warpColours, warpGrayBytes, warpGrayFloats } from './warp-row.js';
 
 /** Allowed for rounding: places this near to a border are left to the sampler, which looks at it. */
 const MARGIN = 1e-6;
@@ -33,13 +33,15 @@ export function warpAffine(image: PixelImage, matrix: AffineMatrix, options: Sam
       if (x === first) x = end;
       if (x < touched[1]) sample(a * x + line.fromX, d * x + line.fromY, output, (start + x) * channels);
     }
-    if (end > first) {
-      const x = a * first + line.fromX;
-      const row = { startX: x, stepX: a, startY: d * first + line.fromY, stepY: d, width, channels };
-      const part = { ...row, at: (start + first) * channels, count: end - first };
-      if (pixels instanceof Uint8Array) warpBytes(pixels, output as Uint8Array, part);
-      else warpFloats(pixels, output as Float32Array, part);
-    }
+    if (end <= first) continue;
+    const [startX, startY] = [a * first + line.fromX, d * first + line.fromY];
+    const [at, count] = [(start + first) * channels, end - first];
+    if (channels > 1) {
+      const rounding = roundingOf(pixels);
+      warpColours(pixels, output, startX, a, startY, d, width, at, count, channels, rounding);
+    } else if (pixels instanceof Uint8Array) {
+      warpGrayBytes(pixels, output as Uint8Array, startX, a, startY, d, width, at, count);
+    } else warpGrayFloats(pixels, output as Float32Array, startX, a, startY, d, width, at, count);
   }
   return output;
 }

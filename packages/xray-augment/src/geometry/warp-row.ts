@@ -1,49 +1,90 @@
-/** A part of an output row whose four neighbours are all inside of the image. */
-export interface RowPart {
-  /** Where the first pixel comes from. */
-  readonly startX: number;
-  readonly startY: number;
-  /** How far the next one is from it. */
-  readonly stepX: number;
-  readonly stepY: number;
-  /** Of the image. */
-  readonly width: number;
-  readonly channels: number;
-  /** Where the first value goes. */
-  readonly at: number;
-  /** Pixels. */
-  readonly count: number;
-}
+import type { Pixels } from '../pixel-image.js';
 
-// Two functions with the same loop: one for both types of pixels would be compiled for either and be slower for both.
+// Parts of an output row whose four neighbours are all inside of the image: most pixels go through here. The same loop
+// three times, and plain numbers as arguments: shared by both types of pixels, or with its numbers in an object, it takes three
+// times as long.
 
-/** Bilinear, in float64. */
-export function warpFloats(pixels: Float32Array, output: Float32Array, part: RowPart): void {
-  const { startX, startY, stepX, stepY, width, channels, count } = part;
-  const rowSize = width * channels;
-  let at = part.at;
+/**
+ * Bilinear, gray.
+ *
+ * @param startX - Where the first pixel comes from; the next ones by `stepX` and `stepY` further.
+ * @param width - Of the image.
+ * @param at - Where the first value goes.
+ * @param count - Pixels.
+ */
+export function warpGrayFloats(
+  pixels: Float32Array,
+  output: Float32Array,
+  startX: number,
+  stepX: number,
+  startY: number,
+  stepY: number,
+  width: number,
+  at: number,
+  count: number,
+): void {
   for (let index = 0; index < count; index++) {
     const x = startX + stepX * index;
     const y = startY + stepY * index;
     const left = x | 0;
     const top = y | 0;
     const right = x - left;
-    const down = y - top;
-    let from = top * rowSize + left * channels;
-    for (const end = from + channels; from < end; from++, at++) {
-      const a = pixels[from]!;
-      const c = pixels[from + rowSize]!;
-      const upper = a + (pixels[from + channels]! - a) * right;
-      output[at] = upper + (c + (pixels[from + rowSize + channels]! - c) * right - upper) * down;
-    }
+    const from = (Math.imul(top, width) + left) | 0;
+    const a = pixels[from]!;
+    const c = pixels[from + width]!;
+    const upper = a + (pixels[from + 1]! - a) * right;
+    const lower = c + (pixels[from + width + 1]! - c) * right;
+    output[at + index] = upper + (lower - upper) * (y - top);
   }
 }
 
-/** The same for bytes, rounded. Fixed point instead is not measurably faster and rounds worse. */
-export function warpBytes(pixels: Uint8Array, output: Uint8Array, part: RowPart): void {
-  const { startX, startY, stepX, stepY, width, channels, count } = part;
-  const rowSize = width * channels;
-  let at = part.at;
+/** The same for bytes, rounded. */
+export function warpGrayBytes(
+  pixels: Uint8Array,
+  output: Uint8Array,
+  startX: number,
+  stepX: number,
+  startY: number,
+  stepY: number,
+  width: number,
+  at: number,
+  count: number,
+): void {
+  for (let index = 0; index < count; index++) {
+    const x = startX + stepX * index;
+    const y = startY + stepY * index;
+    const left = x | 0;
+    const top = y | 0;
+    const right = x - left;
+    const from = (Math.imul(top, width) + left) | 0;
+    const a = pixels[from]!;
+    const c = pixels[from + width]!;
+    const upper = a + (pixels[from + 1]! - a) * right;
+    const lower = c + (pixels[from + width + 1]! - c) * right;
+    output[at + index] = upper + (lower - upper) * (y - top) + 0.5;
+  }
+}
+
+/**
+ * The same for any number of channels and both types.
+ *
+ * @param rounding - Added to each value: 0.5 for bytes.
+ */
+export function warpColours(
+  pixels: Pixels,
+  output: Pixels,
+  startX: number,
+  stepX: number,
+  startY: number,
+  stepY: number,
+  width: number,
+  at: number,
+  count: number,
+  channels: number,
+  rounding: number,
+): void {
+  const below = Math.imul(width, channels);
+  let to = at;
   for (let index = 0; index < count; index++) {
     const x = startX + stepX * index;
     const y = startY + stepY * index;
@@ -51,12 +92,13 @@ export function warpBytes(pixels: Uint8Array, output: Uint8Array, part: RowPart)
     const top = y | 0;
     const right = x - left;
     const down = y - top;
-    let from = top * rowSize + left * channels;
-    for (const end = from + channels; from < end; from++, at++) {
+    let from = (Math.imul(top, below) + Math.imul(left, channels)) | 0;
+    for (let channel = 0; channel < channels; channel++, from++, to++) {
       const a = pixels[from]!;
-      const c = pixels[from + rowSize]!;
+      const c = pixels[from + below]!;
       const upper = a + (pixels[from + channels]! - a) * right;
-      output[at] = upper + (c + (pixels[from + rowSize + channels]! - c) * right - upper) * down + 0.5;
+      const lower = c + (pixels[from + below + channels]! - c) * right;
+      output[to] = upper + (lower - upper) * down + rounding;
     }
   }
 }

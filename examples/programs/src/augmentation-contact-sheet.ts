@@ -1,0 +1,56 @@
+/**
+ * Draws every augmentation at a few draws, with its name and options, on one picture: of a synthetic chest X-ray, or
+ * of your own image. The same seed gives the same picture (but for the fonts of the machine).
+ *
+ *   npx -y pnpm@12.21.0 example augmentation-contact-sheet --output augmentations.png
+ *
+ * Research only, not a medical device.
+ */
+import sharp from 'sharp';
+import { type DecodedImage, prepareImage } from 'xray-core';
+import { writeFileAtomic } from 'xray-core/node';
+import { drawSyntheticXray } from 'xray-dataset';
+import { decodeImageFile } from 'xray-dataset/node';
+import { layOut, type SheetRow } from './common/contact-sheet.js';
+import { integer, newCommand } from './common/flags.js';
+import { runProgram } from './common/run-program.js';
+import { SHOWN } from './common/shown-augmentations.js';
+
+/** Pixels: what networks see, so that blur and noise look as strong as they are. */
+const SIZE = 224;
+const DRAWS = 5;
+
+const flags = newCommand('augmentation-contact-sheet', 'Draws every augmentation at a few draws.')
+  .option('--image <file>', 'chest X-ray to draw (default: a synthetic one)')
+  .option('--output <file>', 'picture to write', 'augmentations.png')
+  .option('--seed <number>', 'of the draws', integer, 7)
+  .parse()
+  .opts<{ image?: string; output: string; seed: number }>();
+
+await runProgram({ device: 'cpu' }, 'Nothing was written.', async ({ say }) => {
+  const rule = { height: SIZE, width: SIZE };
+  const synthetic = (finding: 'normal' | 'bacterial', seed: number) =>
+    drawSyntheticXray({ finding, seed, severity: 2, ...rule });
+  const given = flags.image ? await decodeImageFile(flags.image, { rule }) : synthetic('normal', 3);
+  const image = grayPixels(given);
+  const partner = grayPixels(synthetic('bacterial', 11));
+  const rows = SHOWN.map(({ name, options, draw }): SheetRow => {
+    const tiles = Array.from({ length: DRAWS }, (_, epoch) =>
+      draw(image, partner, SIZE, { seed: flags.seed, epoch }),
+    );
+    return { name, options, tiles };
+  });
+  const sheet = await layOut({ rows, size: SIZE, original: image, title: 'Augmentations of xray-augment' });
+  // 32 grays: a third of the bytes, and hardly a difference at this size.
+  const png = await sharp(sheet)
+    .png({ palette: true, colours: 32, dither: 0, effort: 10, compressionLevel: 9 })
+    .toBuffer();
+  await writeFileAtomic(flags.output, png);
+  say(
+    `${rows.length} augmentations, ${DRAWS} draws each: ${flags.output} (${Math.round(png.length / 1024)} KB)`,
+  );
+});
+
+function grayPixels(decoded: DecodedImage): Uint8Array {
+  return prepareImage(decoded, { channels: 1, resize: { height: SIZE, width: SIZE } }).pixels;
+}
