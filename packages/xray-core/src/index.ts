@@ -22,6 +22,22 @@ export {
   NORMAL_BACTERIAL_VIRAL,
   NORMAL_PNEUMONIA,
 } from './class-list.js';
+export type {
+  AuditCount,
+  AuditLimits,
+  AuditPixelKind,
+  AuditRange,
+  AuditSizes,
+  DatasetAudit,
+  DividedPatient,
+  DuplicateDifference,
+  ExactDuplicateGroup,
+  NearDuplicateGroup,
+  Suspicion,
+  SuspicionKind,
+  SuspicionLimits,
+  UnreadableImage,
+} from './dataset-audit.js';
 export {
   AbortedError,
   ClassMismatchError,

@@ -2,6 +2,8 @@
 export type ProgressEvent =
   /** Images decoded so far. */
   | { readonly type: 'decode'; readonly done: number; readonly total: number }
+  /** Rounds of comparing all images with each other. */
+  | { readonly type: 'compare'; readonly done: number; readonly total: number }
   | {
       readonly type: 'epoch-start';
       readonly epoch: number;

@@ -3,6 +3,10 @@
  *
  * @module xray-dataset
  */
+export type { AuditOptions, OpenedImage } from './audit/audit-dataset.js';
+export { auditDataset } from './audit/audit-dataset.js';
+export { DEFAULT_AUDIT_LIMITS } from './audit/inspect-image.js';
+export { hammingDistance, perceptualHash } from './audit/perceptual-hash.js';
 export type { BatchesOptions, StoreBatchSource } from './create-batches.js';
 export { createBatches } from './create-batches.js';
 export type { DecodeDicomOptions } from './dicom/decode-dicom.js';

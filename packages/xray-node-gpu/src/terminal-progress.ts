@@ -19,6 +19,7 @@ export interface TerminalProgressOptions {
 
 const NOUNS = {
   decode: 'images decoded',
+  compare: 'rounds of comparing images',
   features: 'features of the frozen base computed',
   predict: 'images predicted',
 } as const;

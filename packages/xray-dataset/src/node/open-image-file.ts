@@ -1,0 +1,14 @@
+import type { Sample } from 'xray-core';
+import type { OpenedImage } from '../audit/audit-dataset.js';
+import { decodeImageBytes } from './decode-image-file.js';
+import { readImageFile } from './read-image-file.js';
+
+/**
+ * `open` of `auditDataset` for samples whose `source` is a file; see `decodeImageFile` for the formats.
+ *
+ * @throws {FileError} If the file is missing or empty; `decode` throws it if it is no image, truncated or corrupt.
+ */
+export async function openImageFile({ source }: Sample): Promise<OpenedImage> {
+  const bytes = await readImageFile(source);
+  return { bytes, decode: () => decodeImageBytes(bytes, source) };
+}
