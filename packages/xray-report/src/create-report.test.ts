@@ -7,6 +7,7 @@ const MINIMAL: ReportData = { title: 'Small CNN', summary: 'Trained on 4,193 ima
 const SECTIONS = {
   notes: 'notes',
   data: 'data',
+  audit: 'audit',
   model: 'model',
   training: 'training',
   evaluations: 'evaluation',
@@ -93,7 +94,7 @@ describe('createReport', () => {
       return Object.fromEntries(Object.entries(node).map(([key, value]) => [key, poison(value)]));
     };
     // Words that mean something to the program stay as they are.
-    const kept = ['kind', 'stopReason', 'thresholdRule', 'thresholdFrom'];
+    const kept = ['kind', 'stopReason', 'thresholdRule', 'thresholdFrom', 'split', 'same', 'across'];
     const restore = (node: unknown, original: unknown): void => {
       if (typeof node !== 'object' || node === null) return;
       for (const [key, value] of Object.entries(node)) {
@@ -187,7 +188,7 @@ describe('the parts of a page', () => {
   });
 
   it('has the images with their sizes', () => {
-    expect(page.split(`src="${PIXEL}"`)).toHaveLength(1 + 2 * 3 + 6); // samples twice, mistakes once
+    expect(page.split(`src="${PIXEL}"`)).toHaveLength(1 + 2 * 3 + 2 + 6); // samples twice, thumbnails, mistakes
     expect(plain).toContain('1858×2090');
   });
 

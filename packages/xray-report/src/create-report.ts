@@ -1,6 +1,7 @@
 import { checkReportData } from './checks/check-report-data.js';
 import { html, trustedHtml } from './html.js';
 import type { ReportData } from './report-data.js';
+import { auditSection } from './sections/audit.js';
 import { dataSection } from './sections/data.js';
 import { embeddedJson } from './sections/embedded-json.js';
 import { evaluationSection } from './sections/evaluation.js';
@@ -19,6 +20,7 @@ const SECURITY_POLICY = "default-src 'none'; img-src data:; style-src 'unsafe-in
 const SECTIONS = [
   notesSection,
   dataSection,
+  auditSection,
   modelSection,
   trainingSection,
   evaluationSection,

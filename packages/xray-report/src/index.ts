@@ -6,6 +6,7 @@
 export { createReport } from './create-report.js';
 export type {
   JsonValue,
+  ReportAudit,
   ReportData,
   ReportDataset,
   ReportEpoch,
@@ -19,3 +20,4 @@ export type {
   ReportSplit,
   ReportTraining,
 } from './report-data.js';
+export { auditedImagesShown } from './sections/audited-images.js';

@@ -1,4 +1,4 @@
-import type { Evaluation } from 'xray-core';
+import type { DatasetAudit, Evaluation } from 'xray-core';
 
 /** Anything `JSON.stringify` writes and `JSON.parse` reads back unchanged. */
 export type JsonValue =
@@ -22,6 +22,8 @@ export interface ReportData {
   readonly notes?: readonly ReportNote[];
   /** The dataset and its splits. */
   readonly data?: ReportDataset;
+  /** What may be wrong with the dataset. */
+  readonly audit?: ReportAudit;
   /** The network. */
   readonly model?: ReportModel;
   /** What happened in each epoch. */
@@ -54,6 +56,14 @@ export interface ReportDataset {
   readonly splits: readonly ReportSplit[];
   /** A few images before and after resizing. */
   readonly samples?: readonly ReportSample[];
+}
+
+/** What an audit found, and the images it is about. */
+export interface ReportAudit {
+  /** From `auditDataset` of `xray-dataset`. */
+  readonly audit: DatasetAudit;
+  /** Data URIs of thumbnails by id, for the images that `auditedImagesShown` names. */
+  readonly thumbnails?: Readonly<Record<string, string>>;
 }
 
 /** One side of the dataset. */

@@ -105,6 +105,16 @@ tbody tr:last-child>*{padding-bottom:12px}
 .size{display:block;margin-top:3px;text-align:center;font-variant-numeric:tabular-nums}
 .file{overflow-wrap:anywhere}
 .samples strong{display:block}
+.copies{display:grid;grid-template-columns:repeat(auto-fill,minmax(330px,1fr));gap:14px}
+.copies .card{padding:12px;font-size:14.5px}
+.pictures{display:grid;grid-template-columns:repeat(auto-fill,minmax(96px,1fr));gap:10px;margin-top:8px}
+.card.pictures{grid-template-columns:repeat(auto-fill,minmax(120px,1fr));margin:0 0 4px}
+.pictures img{aspect-ratio:1;object-fit:contain;margin-bottom:4px}
+.pictures .file{font-size:12px;line-height:1.35}
+.pictures strong{display:block;color:var(--ink);font-size:14px}
+.tag{display:inline-block;padding:0 8px;border:1px solid var(--orange);border-radius:999px;background:var(--caution);font-size:12.5px}
+.findings{margin:0 0 18px}
+.findings dd .interval{display:block}
 .facts{display:grid;grid-template-columns:repeat(auto-fill,minmax(300px,1fr));gap:0 32px;padding:10px 20px}
 .facts div{padding:8px 0;border-bottom:1px solid var(--rule)}
 .facts .wide{grid-column:1/-1}

@@ -24,6 +24,13 @@ const failOrSkip = (flags: string, description: string) =>
 
 /** Adds the flags of `DatasetFlags` but `--data`. */
 export function addDatasetOptions(command: Command): Command {
+  return addTableOptions(command)
+    .addOption(failOrSkip('--on-unknown-finding <what>', 'what to do about findings without a class'))
+    .addOption(failOrSkip('--on-missing-file <what>', 'what to do about rows whose file is not there'));
+}
+
+/** Adds the flags that say how a table is read. */
+export function addTableOptions(command: Command): Command {
   return command
     .option(
       '--mapping <which>',
@@ -39,7 +46,5 @@ export function addDatasetOptions(command: Command): Command {
       ]),
     )
     .option('--findings <names>', 'findings of the texts in the finding column, as in 0=normal,1=pneumonia')
-    .option('--views <names>', 'only these views of the table, as in PA,AP')
-    .addOption(failOrSkip('--on-unknown-finding <what>', 'what to do about findings without a class'))
-    .addOption(failOrSkip('--on-missing-file <what>', 'what to do about rows whose file is not there'));
+    .option('--views <names>', 'only these views of the table, as in PA,AP');
 }

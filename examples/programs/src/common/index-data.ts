@@ -17,6 +17,8 @@ export interface IndexedData {
   readonly areFiles: boolean;
   /** Rows of the table that gave no sample. */
   readonly skippedRows: readonly SkippedRow[];
+  /** Images that no row of the table tells of. */
+  readonly unlisted: readonly string[];
   /** Reads pixels that a rule will resize, shrinking large files on the way where that is faster. */
   decoderFor(rule: ResizeRule): Decode;
 }
@@ -34,26 +36,29 @@ export async function indexData(
   const name = basename(resolve(data));
   const files = { name, areFiles: true, decoderFor: (rule: ResizeRule) => fileDecoder({ rule }) };
   if (mapping !== undefined) {
-    const { samples, skipped } = await indexManifestFile(flags.manifest ?? (await onlyTable(data)), {
-      folder: data,
-      mapping: mappingOf(mapping, flags),
-      ...(classList ? { classList } : {}),
-      ...(flags.views ? { views: flags.views.split(',') } : {}),
-      onUnknownFinding: flags.onUnknownFinding,
-      onMissingFile: flags.onMissingFile,
-    });
-    return { ...files, samples, layout: `table, ${mapping}`, skippedRows: skipped };
+    const { samples, skipped, unlisted } = await indexManifestFile(
+      flags.manifest ?? (await onlyTable(data)),
+      {
+        folder: data,
+        mapping: mappingOf(mapping, flags),
+        ...(classList ? { classList } : {}),
+        ...(flags.views ? { views: flags.views.split(',') } : {}),
+        onUnknownFinding: flags.onUnknownFinding,
+        onMissingFile: flags.onMissingFile,
+      },
+    );
+    return { ...files, samples, layout: `table, ${mapping}`, skippedRows: skipped, unlisted };
   }
   checkNoTableFlags(flags);
   if (data.endsWith('.npz')) {
     const { samples, decode } = indexMedmnist(await readNpz(data), { name });
     return {
-      ...{ samples, name, layout: 'MedMNIST file', areFiles: false, skippedRows: [] },
+      ...{ samples, name, layout: 'MedMNIST file', areFiles: false, skippedRows: [], unlisted: [] },
       decoderFor: () => decode,
     };
   }
   const { samples, layout } = await indexFolder(data);
-  return { ...files, samples, layout: `${layout} layout`, skippedRows: [] };
+  return { ...files, samples, layout: `${layout} layout`, skippedRows: [], unlisted: [] };
 }
 
 /** Reads pixels at full size. */

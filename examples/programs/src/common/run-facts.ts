@@ -4,16 +4,23 @@ import { basename } from 'node:path';
 import { version_core } from '@tensorflow/tfjs-core';
 import type { Device } from 'xray-node-gpu';
 
-/** What identifies the machine and the code of a run. */
+/** What identifies the device, the machine and the code of a run. */
 export function machineFacts(device: Device) {
   return {
     device: device.description,
     skippedDevices: device.skipped.map(({ kind, reason }) => `${kind}: ${reason}`),
+    tensorflowjs: version_core,
+    ...hostFacts(),
+  };
+}
+
+/** The same for programs without tensors. */
+export function hostFacts() {
+  return {
     processor: cpus()[0]?.model ?? 'unknown',
     cores: availableParallelism(),
     node: process.version,
     platform: `${process.platform} ${process.arch}`,
-    tensorflowjs: version_core,
     commit: gitCommit(),
   };
 }

@@ -22,24 +22,27 @@ export interface DeviceFlags {
 }
 
 /** What a program is given to work with. */
-export interface ProgramContext {
-  readonly device: Device;
+export interface TaskContext {
   readonly signal: AbortSignal;
   readonly onProgress: ProgressCallback;
   /** Prints a line for people, to stderr; stdout is for results. */
   say(text: string): void;
 }
 
+/** The same for a program that computes with tensors. */
+export interface ProgramContext extends TaskContext {
+  readonly device: Device;
+}
+
 /**
- * Runs a program on a device: progress on stderr, Ctrl+C ends it cleanly, expected errors are printed as one
- * sentence, and the exit code says how it went (0 done, 1 failed, 130 interrupted, 143 terminated).
+ * Runs a program: progress on stderr, Ctrl+C ends it cleanly, expected errors are printed as one sentence, and the exit
+ * code says how it went (0 done, 1 failed, 130 interrupted, 143 terminated).
  *
  * @param afterAbort - What the user can do after an interruption.
  */
-export async function runProgram(
-  flags: DeviceFlags,
+export async function runTask(
   afterAbort: string,
-  main: (context: ProgramContext) => Promise<void>,
+  main: (context: TaskContext) => Promise<void>,
 ): Promise<void> {
   const abort = abortOnSignals();
   const progress = terminalProgress();
@@ -47,31 +50,45 @@ export async function runProgram(
     progress.close();
     console.error(text);
   };
-  let device: Device | undefined;
   try {
+    await main({ signal: abort.signal, onProgress: progress.onProgress, say });
+  } catch (error) {
+    process.exitCode = describeFailure(error, say, afterAbort);
+  } finally {
+    progress.close();
+    abort.release();
+  }
+}
+
+/** The same on a device. */
+export async function runProgram(
+  flags: DeviceFlags,
+  afterAbort: string,
+  main: (context: ProgramContext) => Promise<void>,
+): Promise<void> {
+  await runTask(afterAbort, async (context) => {
     const { device: require, memoryLimit, workers } = flags;
-    device = await selectDevice({
+    const device = await selectDevice({
       ...(require ? { require } : {}),
       ...(memoryLimit === undefined ? {} : { memoryLimit }),
       ...(workers === undefined ? {} : { workers }),
     });
-    for (const { kind, installed, reason } of device.skipped) {
-      if (installed) say(`Skipped ${kind}: ${reason}`);
+    try {
+      for (const { kind, installed, reason } of device.skipped) {
+        if (installed) context.say(`Skipped ${kind}: ${reason}`);
+      }
+      context.say(`Device: ${device.description}`);
+      if (workers !== undefined && workers > device.workers) {
+        context.say(`${device.kind} computes without workers: it uses the whole device by itself.`);
+      }
+      await main({ ...context, device });
+    } catch (error) {
+      const isExplained = XrayError.isInstance(error) && error.code === 'device-memory';
+      throw (!isExplained && explainExhaustion(error, { kind: device.kind })) || error;
+    } finally {
+      device.dispose();
     }
-    say(`Device: ${device.description}`);
-    if (workers !== undefined && workers > device.workers) {
-      say(`${device.kind} computes without workers: it uses the whole device by itself.`);
-    }
-    await main({ device, signal: abort.signal, onProgress: progress.onProgress, say });
-  } catch (error) {
-    const isExplained = XrayError.isInstance(error) && error.code === 'device-memory';
-    const explained = device && !isExplained && explainExhaustion(error, { kind: device.kind });
-    process.exitCode = describeFailure(explained || error, say, afterAbort);
-  } finally {
-    progress.close();
-    abort.release();
-    device?.dispose();
-  }
+  });
 }
 
 function describeFailure(error: unknown, say: (text: string) => void, afterAbort: string): number {

@@ -1,4 +1,5 @@
 import type { AuditLimits, ExactDuplicateGroup, NearDuplicateGroup, Sample } from 'xray-core';
+import { correlate } from './correlate.js';
 import { Groups } from './groups.js';
 import type { InspectedImage } from './inspect-image.js';
 import { visitNearPairs } from './near-pairs.js';
@@ -91,20 +92,4 @@ export async function findNearDuplicates(
       across: differencesOf(members),
     };
   });
-}
-
-/** Pearson's correlation of two images; 0 if one is flat. */
-function correlate(first: Uint8Array, second: Uint8Array): number {
-  const count = first.length;
-  let [sumFirst, sumSecond, squaresFirst, squaresSecond, products] = [0, 0, 0, 0, 0];
-  for (let at = 0; at < count; at++) {
-    const [one, other] = [first[at]!, second[at]!];
-    sumFirst += one;
-    sumSecond += other;
-    squaresFirst += one * one;
-    squaresSecond += other * other;
-    products += one * other;
-  }
-  const spread = (count * squaresFirst - sumFirst ** 2) * (count * squaresSecond - sumSecond ** 2);
-  return spread === 0 ? 0 : (count * products - sumFirst * sumSecond) / Math.sqrt(spread);
 }

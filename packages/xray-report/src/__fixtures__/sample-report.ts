@@ -1,4 +1,4 @@
-import type { ClassScores, Evaluation, OperatingPoint } from 'xray-core';
+import type { ClassScores, DatasetAudit, Evaluation, OperatingPoint } from 'xray-core';
 import type { ReportData, ReportEpoch, ReportLayer } from '../report-data.js';
 
 /** One gray pixel. */
@@ -15,6 +15,47 @@ const POINT: OperatingPoint = {
   mcc: 0.8112,
   balancedAccuracy: 0.9005,
 };
+
+/** A plausible audit with one finding of every kind. */
+export function sampleAudit(): DatasetAudit {
+  return {
+    imageCount: 5216,
+    patientCount: 3443,
+    counts: [
+      { split: 'train', finding: 'normal', images: 1341, patients: 1000 },
+      { split: 'train', finding: 'viral', images: 1345, patients: 1090 },
+      { split: null, finding: 'viral', images: 3, patients: 2 },
+    ],
+    sizes: {
+      height: { smallest: 127, median: 888, largest: 2713 },
+      width: { smallest: 384, median: 1281, largest: 2916 },
+      different: 4366,
+      mostCommon: [{ height: 992, width: 1336, images: 17 }],
+    },
+    pixelKinds: [
+      { channels: 1, bits: 8, images: 4933 },
+      { channels: 3, bits: 8, images: 283 },
+    ],
+    unreadable: [{ id: 'train/a<b>.jpeg', reason: 'is truncated' }],
+    exactDuplicates: [
+      { ids: ['same-1.jpeg', 'same-2.jpeg'], same: 'bytes', across: [] },
+      { ids: ['side-1.jpeg', 'side-2.jpeg', 'side-3.png'], same: 'pixels', across: ['splits', 'patients'] },
+    ],
+    nearDuplicates: [
+      { ids: ['near-1.jpeg', 'near-2.jpeg'], distance: 4, correlation: 0.9912, across: ['classes'] },
+    ],
+    patientsOnSeveralSides: [{ patientId: 'person7', images: { train: 2, test: 1 } }],
+    suspicious: [
+      { id: 'blank.png', kind: 'blank', value: 0.5 },
+      { id: 'bar.png', kind: 'flatBorder', value: 0.1473 },
+      { id: 'bar.png', kind: 'textBar', value: 25 },
+    ],
+    limits: {
+      ...{ nearDistance: 8, nearCorrelation: 0.98, blank: 8, tiny: 64, elongated: 2, coloured: 0.05 },
+      ...{ inverted: 0, flatBorder: 0.1, textBar: 8 },
+    },
+  };
+}
 
 /** A plausible evaluation with a given confusion matrix; only what follows from the matrix is consistent. */
 export function sampleEvaluation(classNames: readonly string[], confusionMatrix: number[][]): Evaluation {
@@ -135,6 +176,7 @@ export function twoClassReport(): ReportData {
         roc: ROC,
       },
     ],
+    audit: { audit: sampleAudit(), thumbnails: { 'side-1.jpeg': PIXEL, 'blank.png': PIXEL } },
     mistakes: Array.from({ length: 6 }, (_, index) => ({
       image: PIXEL,
       trueLabel: index % 2 === 0 ? 'normal' : 'pneumonia',

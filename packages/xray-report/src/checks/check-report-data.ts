@@ -1,4 +1,5 @@
 import type { ReportData } from '../report-data.js';
+import { audit } from './check-audit.js';
 import { checkLength, evaluation } from './check-evaluation.js';
 import {
   count,
@@ -72,6 +73,7 @@ const reportData = objectOf({
     listOf(objectOf({ kind: oneOf('info', 'warning'), text, details: optional(listOf(text)) })),
   ),
   data: optional(dataset),
+  audit: optional(objectOf({ audit, thumbnails: optional(recordOf(imageUri)) })),
   model: optional(model),
   training: optional(training),
   evaluations: optional(
