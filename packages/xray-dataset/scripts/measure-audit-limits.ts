@@ -11,7 +11,7 @@ import { DEFAULT_AUDIT_LIMITS as limits } from '../src/audit/inspect-image.js';
 import { lungContrast } from '../src/audit/lung-contrast.js';
 import { visitNearPairs } from '../src/audit/near-pairs.js';
 import { countBits, hashThumbnail, thumbnailOf } from '../src/audit/perceptual-hash.js';
-import { decodeImageBytes } from '../src/node/decode-image-file.js';
+import { decodeImageFile } from '../src/node/decode-image-file.js';
 import { indexFolder } from '../src/node/index-folder.js';
 import { readImageFile } from '../src/node/read-image-file.js';
 
@@ -19,7 +19,6 @@ const WIDEST = 12;
 
 interface Measured {
   readonly bytes: Buffer;
-  readonly file: string;
   readonly patientId: string;
   readonly thumbnail: Uint8Array;
   readonly hash: readonly [number, number];
@@ -65,7 +64,7 @@ for (const { source, patientId } of samples) {
   const hash = await sha256(bytes);
   if (seen.has(hash)) continue; // exact copies are no independent images
   seen.add(hash);
-  images.push({ bytes, file: source, patientId, ...describe(await decodeImageBytes(bytes, source)) });
+  images.push({ bytes, patientId, ...describe(await decodeImageFile(source)) });
 }
 console.log(`${images.length} different files of ${samples.length}\n`);
 
@@ -95,11 +94,12 @@ for (const [name, change] of Object.entries(CHANGES)) {
   const distances: number[] = [];
   const correlations: number[] = [];
   let found = 0;
-  for (const { bytes, file, thumbnail, hash } of some) {
+  for (const { bytes, thumbnail, hash } of some) {
     const gray = sharp(bytes, { ignoreIcc: true }).toColourspace('b-w');
     const { width, height } = await sharp(bytes).metadata();
-    const png = await change(gray, width, height).toBuffer();
-    const changed = describe(await decodeImageBytes(png, file));
+    const copy = await change(gray, width, height).toBuffer();
+    const { data, info } = await sharp(copy).toColourspace('b-w').raw().toBuffer({ resolveWithObject: true });
+    const changed = describe({ pixels: data, height: info.height, width: info.width, channels: 1 });
     const bits = distance(hash, changed.hash);
     const correlation = correlate(thumbnail, changed.thumbnail);
     distances.push(bits);

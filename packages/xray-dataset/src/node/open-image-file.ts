@@ -1,6 +1,6 @@
 import type { Sample } from 'xray-core';
 import type { OpenedImage } from '../audit/audit-dataset.js';
-import { decodeImageBytes } from './decode-image-file.js';
+import { decodeImageFile } from './decode-image-file.js';
 import { readImageFile } from './read-image-file.js';
 
 /**
@@ -9,6 +9,5 @@ import { readImageFile } from './read-image-file.js';
  * @throws {FileError} If the file is missing or empty; `decode` throws it if it is no image, truncated or corrupt.
  */
 export async function openImageFile({ source }: Sample): Promise<OpenedImage> {
-  const bytes = await readImageFile(source);
-  return { bytes, decode: () => decodeImageBytes(bytes, source) };
+  return { bytes: await readImageFile(source), decode: () => decodeImageFile(source) };
 }
