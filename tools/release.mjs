@@ -37,7 +37,8 @@ if (hasChangesets) {
   run('git', 'commit', '--quiet', '--message', 'Release');
 }
 run('pnpm', 'build');
-for (const check of ['check', 'check:imports', 'check:types', 'check:packages']) run('pnpm', check);
+for (const check of ['check', 'check:imports', 'check:types', 'check:api', 'check:packages'])
+  run('pnpm', check);
 
 const publish = ['--recursive', 'publish', '--access', 'public'];
 if (registry) {
