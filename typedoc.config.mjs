@@ -1,3 +1,5 @@
+import { OptionDefaults } from 'typedoc';
+
 /** The API reference: every entry point (`index.ts`) of every package, from its TypeScript source. */
 export default {
   name: 'xray',
@@ -8,7 +10,9 @@ export default {
     tsconfig: '../../tsconfig.docs.json',
     disableSources: true,
     excludeInternal: true,
-    requiredToBeDocumented: ['Class', 'Interface', 'TypeAlias', 'Function', 'Variable', 'Method', 'Accessor'],
+    excludeProtected: true,
+    modifierTags: [...OptionDefaults.modifierTags, '@nocollapse'], // for TensorFlow.js
+    requiredToBeDocumented: ['Class', 'Interface', 'TypeAlias', 'Function', 'Variable'],
     validation: { notExported: true, invalidLink: true, notDocumented: true },
   },
   readme: 'README.md',

@@ -1,4 +1,8 @@
-// Everything exported here is public and covered by semver; nothing else is.
+/**
+ * Everything exported here is public and covered by semver; nothing else is.
+ *
+ * @module xray-augment/layers
+ */
 export { CenterCrop } from './center-crop.js';
 export type { ImageLayerConfig } from './image-layer.js';
 export type { Factor } from './keras-config.js';

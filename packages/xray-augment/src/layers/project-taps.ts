@@ -2,11 +2,13 @@ import type { AffineMatrix } from '../geometry/affine-matrix.js';
 import type { Taps } from './gather-taps.js';
 
 /** What lies outside an image, by Keras's names; for what they mean see `FillMode`, whose `edge` is `nearest` here. */
-export const KERAS_FILL_MODES = ['reflect', 'wrap', 'constant', 'nearest'] as const;
-export type KerasFillMode = (typeof KERAS_FILL_MODES)[number];
+export type KerasFillMode = 'reflect' | 'wrap' | 'constant' | 'nearest';
 
-export const KERAS_INTERPOLATIONS = ['bilinear', 'nearest'] as const;
-export type KerasInterpolation = (typeof KERAS_INTERPOLATIONS)[number];
+/** How values between pixels are found, by Keras's names. */
+export type KerasInterpolation = 'bilinear' | 'nearest';
+
+export const KERAS_FILL_MODES: readonly KerasFillMode[] = ['reflect', 'wrap', 'constant', 'nearest'];
+export const KERAS_INTERPOLATIONS: readonly KerasInterpolation[] = ['bilinear', 'nearest'];
 
 /** How values between and outside pixels are found. */
 export interface Projection {

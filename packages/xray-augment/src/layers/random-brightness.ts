@@ -39,6 +39,7 @@ export class RandomBrightness extends RandomImageLayer {
     return tf.clipByValue(changed, low, high) as tf.Tensor4D;
   }
 
+  /** The options, as Keras saves them. */
   override getConfig() {
     return { ...super.getConfig(), factor: [...this.factor], valueRange: [...this.valueRange] };
   }

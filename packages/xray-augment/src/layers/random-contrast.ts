@@ -44,6 +44,7 @@ export class RandomContrast extends RandomImageLayer {
     return tf.clipByValue(changed, ...this.valueRange) as tf.Tensor4D;
   }
 
+  /** The options, as Keras saves them. */
   override getConfig() {
     const [low, high] = this.valueRange;
     const valueRange = low === 0 && high === 255 ? {} : { valueRange: [low, high] }; // Keras 2 does not know it

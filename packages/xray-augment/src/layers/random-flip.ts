@@ -38,6 +38,7 @@ export class RandomFlip extends RandomImageLayer {
     }, tf.clone(images));
   }
 
+  /** The options, as Keras saves them. */
   override getConfig() {
     return { ...super.getConfig(), mode: this.mode };
   }

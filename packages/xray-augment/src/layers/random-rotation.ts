@@ -32,6 +32,7 @@ export class RandomRotation extends RandomAffineLayer {
     return affineMatrix({ rotation, ...rest }, height, width);
   }
 
+  /** The options, as Keras saves them. */
   override getConfig() {
     return { ...super.getConfig(), factor: [...this.factor] };
   }

@@ -36,6 +36,7 @@ export class RandomTranslation extends RandomAffineLayer {
     return [1, 0, -right, 0, 1, -down];
   }
 
+  /** The options, as Keras saves them. */
   override getConfig() {
     const { heightFactor, widthFactor } = this;
     return { ...super.getConfig(), heightFactor: [...heightFactor], widthFactor: [...widthFactor] };

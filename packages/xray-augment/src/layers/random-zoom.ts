@@ -42,6 +42,7 @@ export class RandomZoom extends RandomAffineLayer {
     return [horizontal, 0, fromX, 0, vertical, fromY];
   }
 
+  /** The options, as Keras saves them. */
   override getConfig() {
     const widthFactor = this.widthFactor && [...this.widthFactor];
     return { ...super.getConfig(), heightFactor: [...this.heightFactor], widthFactor };

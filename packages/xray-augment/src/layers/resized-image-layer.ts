@@ -21,6 +21,7 @@ export abstract class ResizedImageLayer extends ImageLayer {
     this.target = { height: config.height, width: config.width };
   }
 
+  /** The target's height and width, batch and channels of the input. */
   override computeOutputShape(inputShape: Shape | Shape[]): Shape {
     const [batch, ...sizes] = (Array.isArray(inputShape[0]) ? inputShape[0] : inputShape) as Shape;
     const { height, width } = this.target;

@@ -66,6 +66,7 @@ export class Resizing extends ResizedImageLayer {
     );
   }
 
+  /** The options, as Keras saves them. */
   override getConfig() {
     const { interpolation, fit, fillValue } = this;
     const padding = fit === 'pad' ? { padToAspectRatio: true, fillValue } : {}; // Keras 2 does not know it

@@ -41,6 +41,7 @@ export class DownloadError extends XrayError {
   readonly received: string | number | undefined;
   readonly attempts: number;
 
+  /** @internal */
   constructor(details: DownloadFailureDetails & { url: string; file: string; attempts: number }) {
     const { url, file, reason, problem, expected, received, attempts, cause } = details;
     const tried = attempts > 1 ? ` after ${attempts} attempts` : '';
