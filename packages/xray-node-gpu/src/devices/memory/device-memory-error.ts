@@ -26,6 +26,7 @@ export class DeviceMemoryError extends XrayError {
    */
   readonly suggestion: number | undefined;
 
+  /** @internal */
   constructor({ problem, available, images, fitting, cause }: ExhaustionDetails) {
     const suggestion = suggestionOf(images, fitting);
     const fix =
