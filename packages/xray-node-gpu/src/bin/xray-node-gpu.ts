@@ -12,7 +12,10 @@ program
   .option('--bench', 'also time a fixed training step on each device that works', false)
   .option('--software', 'count a graphics adapter emulated on the CPU as working', false)
   .option('--json', 'print JSON', false)
-  .addHelpText('after', '\nExit code: 0 if the wanted device (or any) works, 1 if not.')
+  .addHelpText(
+    'after',
+    '\nExit code: 0 if the device that --device or XRAY_DEVICE names (or any) works, 1 if not.',
+  )
   .action(async (flags: { device?: DeviceKind; bench: boolean; software: boolean; json: boolean }) => {
     const diagnosis = await diagnose(flags);
     console.log(flags.json ? JSON.stringify(diagnosis, null, 2) : formatDiagnosis(diagnosis));

@@ -1,6 +1,6 @@
 import * as tf from '@tensorflow/tfjs-core';
 import type { DeviceKind, DeviceStarter, SkippedDevice } from './device.js';
-import { locatePackages } from './locate-packages.js';
+import { isIncomplete, locatePackages } from './locate-packages.js';
 import { type ProbeCache, probeCache, probeKey } from './probe-cache.js';
 import { type ProbeResult, probeDevice } from './probe-device.js';
 
@@ -26,6 +26,14 @@ export async function examineDevice(
   }
   const packages = locatePackages(starter.packages);
   const missing = starter.packages.filter((name) => !packages[name]);
+  const incomplete = missing.find(isIncomplete);
+  if (incomplete !== undefined) {
+    return {
+      ...{ works: false, installed: true },
+      reason: `${incomplete} is installed incompletely: its folder has no entry that can be loaded`,
+      fix: `Install it again: remove node_modules/${incomplete}, then ${starter.install}`,
+    };
+  }
   if (missing.length > 0) {
     return {
       works: false,

@@ -1,4 +1,4 @@
-import { readFileSync } from 'node:fs';
+import { existsSync, readFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { join } from 'node:path';
 
@@ -23,6 +23,13 @@ export function locatePackages(names: readonly string[]): Partial<Record<string,
       const found = locate(name);
       return found ? [[name, found]] : [];
     }),
+  );
+}
+
+/** Whether the folder of a package is there, although `locatePackages` does not find it: an interrupted installation. */
+export function isIncomplete(name: string): boolean {
+  return places().some((require) =>
+    (require.resolve.paths(name) ?? []).some((folder) => existsSync(join(folder, name))),
   );
 }
 

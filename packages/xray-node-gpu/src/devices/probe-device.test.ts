@@ -67,6 +67,54 @@ describe('probeDevice', () => {
     });
   });
 
+  /** Probes a package whose entry is the given code, with the child that is shipped. */
+  async function probePackage(code: string, timeout?: number) {
+    const entry = join(folder, `package-${Math.abs(hash(code))}.mjs`);
+    await writeFile(entry, code);
+    const options = { software: false, ...(timeout === undefined ? {} : { timeout }) };
+    return probeDevice('node', { 'the-package': entry }, options);
+  }
+  const WORKING = `
+    const tensor = (values) => ({ dataSync: () => values });
+    export const [version, version_core] = [{ 'tfjs-node': '4.22.0' }, '4.22.0'];
+    export const ready = async () => {};
+    export const backend = () => ({ binding: { TF_Version: '2.9.1' } });
+    export const tidy = (work) => work();
+    export const ones = () => tensor([]);
+    export const matMul = () => tensor([3, 3, 3, 3]);
+    export const conv2d = () => tensor([9]);`;
+
+  it('takes a package that works, whatever it prints', async () => {
+    const noise = `console.log('XRAY_PROBE'); console.error('\\u0000\\uffff {"error":'); process.stdout.write('half a line');`;
+    for (const code of [WORKING, noise + WORKING]) {
+      expect(await probePackage(code)).toEqual({
+        works: true,
+        facts: { versions: { 'the-package': '4.22.0', tensorflow: '2.9.1' } },
+      });
+    }
+  });
+
+  it.each([
+    ['is empty', '', /the-package is installed incompletely \(is not a function\)/],
+    ['throws', 'throw new Error("no such host")', /^no such host$/],
+    ['aborts', 'process.abort();', /^the process that tried it was ended by SIGABRT$/],
+    ['ends the process', 'process.exit(7);', /^exit code 7$/],
+    ['rejects later', 'Promise.reject(new Error("too late")); await new Promise(() => {});', /too late/],
+    ['prints garbage and ends', 'console.log("\\u0007%PDF"); process.exit(1);', /exit code 1/],
+    ['computes wrongly', WORKING.replace('[3, 3, 3, 3]', '[0, 0, 0, 0]'), /^it computes 1\+1\+1 as 0,0,0,0$/],
+    ['convolves wrongly', WORKING.replace('[9]', '[NaN]'), /^it convolves nine ones to NaN$/],
+  ])('survives a package that %s', async (_, code, reason) => {
+    const result = await probePackage(code);
+    expect(result).toMatchObject({ works: false, installed: true, reason: expect.stringMatching(reason) });
+  });
+
+  it('ends a package that hangs while it is loaded', async () => {
+    const hangs = 'setInterval(() => {}, 1000); await new Promise(() => {});';
+    expect(await probePackage(hangs, 1500)).toMatchObject({
+      ...{ works: false, reason: 'the-package did not answer within 1.5 s' },
+    });
+  });
+
   it('reports a module that cannot be imported', async () => {
     const result = await probeDevice('node', { 'the-package': '/nowhere/index.js' }, { software: false });
     expect(result).toMatchObject({ works: false, reason: expect.stringContaining('/nowhere/index.js') });

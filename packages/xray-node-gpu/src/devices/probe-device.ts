@@ -2,6 +2,7 @@ import { spawn } from 'node:child_process';
 import { fileURLToPath } from 'node:url';
 import type { DeviceFacts, DeviceKind } from './device.js';
 import { explainFailure, type FailureExplanation } from './explain-failure.js';
+import { uncaughtMessage } from './uncaught-message.js';
 
 /** What a device said of itself in a process of its own. */
 export type ProbeResult =
@@ -41,7 +42,9 @@ export async function probeDevice(
     };
   }
   if (!answer || answer.error !== undefined) {
-    const ending = signal ? `the process that tried it was ended by ${signal}` : `exit code ${code}`;
+    const ending = signal
+      ? `the process that tried it was ended by ${signal}`
+      : (uncaughtMessage(stderr) ?? `exit code ${code}`);
     const output = [stderr, stdout.replace(/^XRAY_PROBE .*$/m, ''), answer?.error ?? ending].join('\n');
     return { works: false, installed: true, ...explainFailure(kind, output, packageName) };
   }

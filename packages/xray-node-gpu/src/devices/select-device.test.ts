@@ -1,3 +1,6 @@
+import { mkdir, mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import * as tf from '@tensorflow/tfjs-core';
 import { afterEach, describe, expect, it, vi } from 'vitest';
 import { physicalCores } from '../worker-pool/physical-cores.js';
@@ -13,7 +16,10 @@ const broken: DeviceStarter = {
   start: () => Promise.reject(new Error('this engine has no SIMD')),
 };
 
-afterEach(() => vi.unstubAllEnvs());
+afterEach(() => {
+  vi.unstubAllEnvs();
+  vi.restoreAllMocks();
+});
 
 describe('selectDevice', () => {
   it('takes wasm with our kernels, and it computes and trains a convolution', async () => {
@@ -71,6 +77,24 @@ describe('selectDevice', () => {
       },
     ]);
     expect(error.message).toContain('node: @tensorflow/absent is not installed. Fix: npm install it');
+  });
+
+  it('tells an interrupted installation from a missing one', async () => {
+    const folder = await mkdtemp(join(tmpdir(), 'incomplete-'));
+    await mkdir(join(folder, 'node_modules', '@tensorflow', 'absent'), { recursive: true });
+    vi.spyOn(process, 'cwd').mockReturnValue(folder);
+    const absent: DeviceStarter = { ...broken, packages: ['@tensorflow/absent'], install: 'npm install it' };
+    const error = await selectDevice({ require: 'node', starters: { node: absent } }).catch(
+      (reason) => reason,
+    );
+    expect(error.skipped).toEqual([
+      {
+        ...{ kind: 'node', installed: true },
+        reason: '@tensorflow/absent is installed incompletely: its folder has no entry that can be loaded',
+        fix: 'Install it again: remove node_modules/@tensorflow/absent, then npm install it',
+      },
+    ]);
+    await rm(folder, { recursive: true });
   });
 
   it('takes the device named by XRAY_DEVICE, unless the program asks for one', async () => {

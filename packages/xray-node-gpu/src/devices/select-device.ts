@@ -104,8 +104,14 @@ function checkLimit(memoryLimit: number | undefined): void {
 function wantedKinds({ require, prefer }: SelectDeviceOptions): readonly DeviceKind[] {
   if (require !== undefined) return checkKinds('require', [require], require);
   if (prefer !== undefined) return checkKinds('prefer', prefer, prefer);
+  const named = namedDevice();
+  return named.length > 0 ? named : DEVICE_KINDS;
+}
+
+/** @internal The device that XRAY_DEVICE names, or none. */
+export function namedDevice(): readonly DeviceKind[] {
   const named = process.env.XRAY_DEVICE;
-  return named ? checkKinds('XRAY_DEVICE', [named as DeviceKind], named) : DEVICE_KINDS;
+  return named ? checkKinds('XRAY_DEVICE', [named as DeviceKind], named) : [];
 }
 
 function checkKinds(

@@ -2,9 +2,9 @@ import { spawn } from 'node:child_process';
 import { createRequire } from 'node:module';
 import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
-import { describe, expect, it } from 'vitest';
+import { describe, expect, it, vi } from 'vitest';
 import { DEVICE_KINDS } from '../devices/device.js';
-import { formatDiagnosis } from './doctor.js';
+import { diagnose, formatDiagnosis, withTiming } from './doctor.js';
 
 const TSX = pathToFileURL(createRequire(import.meta.url).resolve('tsx')).href;
 const PROGRAM = join(import.meta.dirname, '..', 'bin', 'xray-node-gpu.ts');
@@ -38,6 +38,37 @@ describe('xray-node-gpu doctor', () => {
     const { code, stdout } = await run('doctor', '--device', 'node-gpu');
     expect(code).toBe(stdout.match(/^node-gpu +works/m) ? 0 : 1);
     expect(stdout).toMatch(/^wasm +works/m);
+  });
+});
+
+describe('the device that XRAY_DEVICE names', () => {
+  it('is the one that has to work and that is taken', async () => {
+    vi.stubEnv('XRAY_DEVICE', 'cpu');
+    expect(await diagnose({ bench: false, software: false })).toMatchObject({ healthy: true, chosen: 'cpu' });
+    vi.stubEnv('XRAY_DEVICE', 'node-gpu');
+    const { healthy, chosen, devices } = await diagnose({ bench: false, software: false });
+    const works = devices.find(({ kind }) => kind === 'node-gpu')!.works;
+    expect([healthy, chosen]).toEqual([works, works ? 'node-gpu' : null]);
+    expect((await diagnose({ device: 'wasm', bench: false, software: false })).healthy).toBe(true);
+    vi.stubEnv('XRAY_DEVICE', 'tpu');
+    await expect(diagnose({ bench: false, software: false })).rejects.toThrow('`XRAY_DEVICE` must be of');
+    vi.unstubAllEnvs();
+  });
+});
+
+describe('withTiming', () => {
+  const entry = { kind: 'node-gpu', works: true, facts: { versions: { tfjs: '4.22.0' } } } as const;
+
+  it('adds the speed', () => {
+    expect(withTiming(entry, { imagesPerSecond: 12 })).toEqual({ ...entry, imagesPerSecond: 12 });
+  });
+
+  it('does not count a device that fails in training as working', () => {
+    expect(withTiming(entry, { output: 'CUDNN_STATUS_NOT_INITIALIZED' })).toEqual({
+      ...{ kind: 'node-gpu', works: false, installed: true },
+      reason: 'it starts, but does not train: cuDNN does not work with this GPU and driver',
+      fix: expect.stringContaining('cuDNN 8.1'),
+    });
   });
 });
 

@@ -2,13 +2,15 @@ import { spawnSync } from 'node:child_process';
 import { extname } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { DEVICE_KINDS, type DeviceKind } from '../devices/device.js';
-import { selectDevice } from '../devices/select-device.js';
+import { explainFailure } from '../devices/explain-failure.js';
+import { namedDevice, selectDevice } from '../devices/select-device.js';
+import { uncaughtMessage } from '../devices/uncaught-message.js';
 import { type ExaminedDevice, examineDevices, type MachineFacts, machineFacts } from './examine-devices.js';
 import { timeTrainingStep } from './time-training-step.js';
 
 /** Options of `diagnose`. */
 export interface DoctorOptions {
-  /** The device that has to work. @default any */
+  /** The device that has to work. @default the one XRAY_DEVICE names, or any */
   readonly device?: DeviceKind;
   /** Also times a fixed training step on every device that works. */
   readonly bench: boolean;
@@ -26,30 +28,58 @@ export interface Diagnosis {
   readonly healthy: boolean;
 }
 
-/** Examines every device of this machine. */
+/**
+ * Examines every device of this machine.
+ *
+ * @throws {InvalidArgumentError} If XRAY_DEVICE names no device.
+ */
 export async function diagnose(options: DoctorOptions): Promise<Diagnosis> {
-  const { software, bench, device } = options;
+  const { software, bench } = options;
+  const [named] = namedDevice();
+  const wanted = options.device ?? named;
   const examined = await examineDevices({ software });
-  const devices = examined.map((entry) => {
-    if (!bench || !entry.works) return entry;
-    const imagesPerSecond = timeInChild(entry.kind, software);
-    return imagesPerSecond === undefined ? entry : { ...entry, imagesPerSecond };
-  });
-  const working = devices.filter(({ works }) => works).map(({ kind }) => kind);
+  const devices = examined.map((entry) =>
+    bench && entry.works ? withTiming(entry, timeInChild(entry.kind, software)) : entry,
+  );
+  const working = devices.flatMap((entry) => (entry.works ? [entry] : []));
+  // An emulated adapter is counted where it was asked for, and taken by nobody who does not ask.
+  const taken = working.find(({ kind, facts }) => (named ? kind === named : !facts.isSoftware));
   return {
     machine: machineFacts(),
     devices,
-    chosen: working[0] ?? null,
-    healthy: device ? working.includes(device) : working.length > 0,
+    chosen: taken?.kind ?? null,
+    healthy: wanted ? working.some(({ kind }) => kind === wanted) : working.length > 0,
   };
 }
 
+/** What came of timing a device: its speed, or what the attempt printed. */
+export type Timing = { readonly imagesPerSecond: number } | { readonly output: string };
+
+/** @internal A device that starts and then fails in training does not work. */
+export function withTiming(
+  entry: Extract<ExaminedDevice, { works: true }>,
+  timing: Timing,
+): ExaminedDevice & { readonly imagesPerSecond?: number } {
+  if ('imagesPerSecond' in timing) return { ...entry, imagesPerSecond: timing.imagesPerSecond };
+  const name = Object.keys(entry.facts.versions)[0] ?? entry.kind;
+  const { reason, fix } = explainFailure(entry.kind, timing.output, name);
+  return {
+    ...{ kind: entry.kind, works: false, installed: true },
+    reason: `it starts, but does not train: ${reason}`,
+    ...(fix === undefined ? {} : { fix }),
+  };
+}
+
+const BENCH_MILLISECONDS = 300_000;
+
 /** Native backends do not share a process, so that each is timed in its own. */
-function timeInChild(kind: DeviceKind, software: boolean): number | undefined {
+function timeInChild(kind: DeviceKind, software: boolean): Timing {
   const program = fileURLToPath(new URL(`../bin/xray-node-gpu${extname(import.meta.url)}`, import.meta.url));
   const args = [...process.execArgv, program, 'time', kind, ...(software ? ['--software'] : [])];
-  const { status, stdout } = spawnSync(process.execPath, args, { encoding: 'utf8', timeout: 300_000 });
-  return status === 0 ? Number(stdout.trim().split('\n').at(-1)) : undefined;
+  const child = spawnSync(process.execPath, args, { encoding: 'utf8', timeout: BENCH_MILLISECONDS });
+  if (child.status === 0) return { imagesPerSecond: Number(child.stdout.trim().split('\n').at(-1)) };
+  const ending = child.error?.message ?? child.signal ?? `exit code ${child.status}`;
+  return { output: uncaughtMessage(child.stderr) ?? ending };
 }
 
 /** Times the fixed training step on one device; the work of the child that `--bench` starts. */
