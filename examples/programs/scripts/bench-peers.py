@@ -1,21 +1,23 @@
-"""The reference CNN in PyTorch and Keras, for `pnpm bench --peers`.
+"""The reference CNN in PyTorch and Keras, or reading images with Pillow and tf.keras, for `pnpm bench --peers`.
 
 Prints one line of JSON naming the peers that can be imported, then answers every line it reads, such as
-{"peer": "pytorch", "work": "step", "batch": 8, "size": 224}, with "done" once the work is done.
-Needs Python 3.9 and any of: torch, keras with a backend.
+{"peer": "pytorch", "work": "step", "batch": 8, "size": 224} or {"peer": "pillow", "folder": "images", "size": 224},
+with "done" once the work is done. Needs Python 3.9 and any of: torch, keras with a backend, pillow, tensorflow.
 
-    python3 bench-peers.py <threads>
+    python3 bench-peers.py <threads> networks|decoding
 """
 
 import importlib.util
 import json
 import os
+import pathlib
 import sys
 
 THREADS = int(sys.argv[1])
+WHAT = sys.argv[2]
 for variable in ("OMP_NUM_THREADS", "MKL_NUM_THREADS", "TF_NUM_INTRAOP_THREADS"):
     os.environ[variable] = str(THREADS)
-os.environ["TF_NUM_INTEROP_THREADS"] = "1"
+os.environ["TF_NUM_INTEROP_THREADS"] = "1" if WHAT == "networks" else str(THREADS)
 os.environ["CUDA_VISIBLE_DEVICES"] = ""
 os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "3")
 if "KERAS_BACKEND" not in os.environ and not importlib.util.find_spec("tensorflow"):
@@ -88,16 +90,80 @@ def keras_jobs():
     return f"Keras {keras.__version__} on {keras.backend.backend()}", job
 
 
+def files_in(folder):
+    return sorted(path for path in pathlib.Path(folder).rglob("*") if path.suffix.lower() in (".jpg", ".jpeg", ".png"))
+
+
+def read_with_pillow(file, size):
+    """Shrunk while loading to no less than twice the target, then filtered: what this project does."""
+    from PIL import Image
+
+    with Image.open(file) as image:
+        found = image.draft(None, (2 * size, 2 * size))
+        box = found[1] if found else (0, 0, *image.size)
+        return image.convert("L").resize((size, size), Image.BILINEAR, box=box).tobytes()
+
+
+def pillow_jobs():
+    import PIL
+
+    def job(folder, size):
+        files = files_in(folder)
+        return lambda: [read_with_pillow(file, size) for file in files]
+
+    return f"Pillow {PIL.__version__}, 1 process", job
+
+
+def pillow_pool_jobs():
+    import multiprocessing
+
+    import PIL
+
+    pool = multiprocessing.get_context("fork").Pool(THREADS)  # before TensorFlow has threads
+
+    def job(folder, size):
+        work = [(file, size) for file in files_in(folder)]
+        chunk = max(1, len(work) // (8 * THREADS))
+        return lambda: pool.starmap(read_with_pillow, work, chunk)
+
+    return f"Pillow {PIL.__version__}, {THREADS} processes", job
+
+
+def tensorflow_jobs():
+    import tensorflow as tf
+
+    def job(folder, size):
+        images = tf.keras.utils.image_dataset_from_directory(
+            folder, labels=None, color_mode="grayscale", image_size=(size, size), shuffle=False, verbose=False
+        )
+
+        def read():
+            for _ in images:
+                pass
+
+        return read
+
+    return f"tf.keras {tf.keras.__version__}, image_dataset_from_directory", job
+
+
+KINDS = {
+    "networks": (("torch", "pytorch", pytorch_jobs), ("keras", "keras", keras_jobs)),
+    "decoding": (
+        ("PIL", "pillow", pillow_jobs),
+        ("PIL", "pillow-pool", pillow_pool_jobs),
+        ("tensorflow", "tensorflow", tensorflow_jobs),
+    ),
+}
 peers = {}
-for module, name, make in (("torch", "pytorch", pytorch_jobs), ("keras", "keras", keras_jobs)):
+for module, name, make in KINDS[WHAT]:
     if importlib.util.find_spec(module):
         peers[name] = make()
 print(json.dumps({name: title for name, (title, _) in peers.items()}), file=replies, flush=True)
 
 jobs = {}
 for line in sys.stdin:
-    wanted = json.loads(line)
     if line not in jobs:
-        jobs[line] = peers[wanted["peer"]][1](wanted["work"], wanted["batch"], wanted["size"])
+        options = json.loads(line)
+        jobs[line] = peers[options.pop("peer")][1](**options)
     jobs[line]()
     print("done", file=replies, flush=True)

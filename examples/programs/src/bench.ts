@@ -52,7 +52,8 @@ const flags = newCommand('bench', 'Measures speed and memory of training and pre
   .option('--rounds <number>', 'timed rounds, after one to warm up', positiveInteger, 5)
   .option('--image-size <pixels>', 'height and width', positiveInteger, 224)
   .option('--workers <number>', 'most workers (default: physical cores)', positiveInteger, physicalCores())
-  .option('--peers', 'also time PyTorch and Keras, where Python can import them', false)
+  .option('--data <folders...>', 'folders of images for the decoding section (default: synthetic ones)')
+  .option('--peers', 'also time PyTorch, Keras and Pillow, where Python can import them', false)
   .option('--python <program>', 'Python for --peers', 'python3')
   .addOption(new Option('--device <which>', '`all`: also every device of this machine').choices(['all']))
   .option('--profile', 'only list the kernels of one fused training step of the reference CNN', false)
@@ -63,6 +64,7 @@ const flags = newCommand('bench', 'Measures speed and memory of training and pre
     rounds: number;
     imageSize: number;
     workers: number;
+    data?: string[];
     peers: boolean;
     python: string;
     device?: 'all';
@@ -75,14 +77,14 @@ const names = (Object.keys(SECTIONS) as SectionName[]).filter((name) =>
 );
 
 await runProgram({ device: 'wasm' }, '', async ({ device, signal, say }) => {
-  const { rounds, imageSize, workers } = flags;
+  const { rounds, imageSize, workers, data } = flags;
   if (flags.profile) {
     console.table(await profileStep(imageSize));
     return;
   }
   const simdPeak = measureSimdPeak();
   const python = flags.peers ? flags.python : undefined;
-  const context: BenchContext = { rounds, imageSize, workers, simdPeak, python, signal, say };
+  const context: BenchContext = { rounds, imageSize, workers, simdPeak, python, data, signal, say };
   console.log(
     `${cpus()[0]?.model}, Node ${process.version}, ${device.description}.\n` +
       `SIMD peak ${simdPeak.toFixed(1)} GFLOPS per core, ${imageSize}x${imageSize}x3, ${rounds} rounds at most.`,

@@ -1,47 +1,93 @@
 import { mkdir, mkdtemp, rm } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { availableParallelism, tmpdir } from 'node:os';
+import { basename, join, resolve } from 'node:path';
 import sharp from 'sharp';
-import { createSyntheticDataset } from 'xray-dataset';
-import type { BenchContext, BenchRow } from './section.js';
-import { timeDecoding } from './time-decoding.js';
+import type { ResizeRule, Sample } from 'xray-core';
+import { createPixelStore, createSyntheticDataset } from 'xray-dataset';
+import { fileDecoder, indexFolder } from 'xray-dataset/node';
+import { bareDecoder, resizingDecoder } from './bare-sharp.js';
+import { type DecodingPeers, startDecodingPeers } from './peers.js';
+import { type BenchContext, type BenchRow, type Entry, timeEntries } from './section.js';
 
-/** About the size of the study's radiographs. */
-const SIZE = { width: 1280, height: 960 };
-const PATIENTS = 6;
+/** About the size of the study's radiographs, and that of ready-made copies of them. */
+const LARGE = { width: 1280, height: 960, patients: 6 };
+const SMALL = { width: 224, height: 224, patients: 60 };
 
-/** Reading JPEG files of radiographs, synthetic ones made for it in a temporary folder. */
-export async function benchDecoding({ rounds, signal }: BenchContext): Promise<BenchRow[]> {
-  const folder = await mkdtemp(join(tmpdir(), 'xray-bench-'));
+/** Reading radiographs from JPEG files: those of `--data`, or synthetic ones made for it in a temporary folder. */
+export async function benchDecoding(context: BenchContext): Promise<BenchRow[]> {
+  const { imageSize, python, data } = context;
+  const peers = python ? await startDecodingPeers(python, availableParallelism()) : undefined;
+  const rule = { height: imageSize, width: imageSize };
+  const made = await mkdtemp(join(tmpdir(), 'xray-bench-'));
   try {
-    await writeImages(folder);
-    const rows = await timeDecoding(folder, rounds, { signal });
-    return rows.map(({ on, imagesPerSecond, againstSharp, ...milliseconds }) => {
-      const perSecond = (time: number) => (imagesPerSecond * milliseconds.median) / time;
-      return {
-        ...{ section: 'decoding', work: `JPEG of ${SIZE.width}x${SIZE.height} to 224x224`, on, milliseconds },
-        imagesPerSecond: {
-          fastest: perSecond(milliseconds.fastest),
-          median: imagesPerSecond,
-          slowest: perSecond(milliseconds.slowest),
-        },
-        againstFirst: againstSharp,
-      };
-    });
+    const folders = data ?? [await drawImages(made, LARGE), await drawImages(made, SMALL)];
+    const rows: BenchRow[] = [];
+    for (const folder of folders) rows.push(...(await timeFolder(resolve(folder), rule, peers, context)));
+    return rows;
   } finally {
-    await rm(folder, { recursive: true, force: true });
+    peers?.close();
+    await rm(made, { recursive: true, force: true });
   }
 }
 
-async function writeImages(folder: string): Promise<void> {
-  const { samples, decode } = createSyntheticDataset({ patientsPerFinding: PATIENTS, seed: 7, ...SIZE });
-  for (const name of ['NORMAL', 'PNEUMONIA']) await mkdir(join(folder, name));
+/** The first row is what sharp needs to decode; everybody has all cores. */
+async function timeFolder(
+  folder: string,
+  rule: ResizeRule,
+  peers: DecodingPeers | undefined,
+  context: BenchContext,
+): Promise<BenchRow[]> {
+  const { samples } = await indexFolder(folder);
+  const images = samples.length;
+  const work = `${images} files of ${basename(folder)} to ${rule.width}x${rule.height}`;
+  const bare = await bareDecoder(samples, rule);
+  const resizing = resizingDecoder(rule);
+  const entries: Entry[] = [
+    { work, images, on: 'sharp, decoding alone', run: () => forEach(samples, bare) },
+    { work, images, on: 'sharp, resized by sharp', run: () => forEach(samples, resizing) },
+    { work, images, on: 'createPixelStore', run: () => makeStore(samples, rule) },
+    ...Object.entries(peers?.titles ?? {}).map(([peer, on]) => ({
+      ...{ work, images, on },
+      run: () => peers!.run(peer, { folder, size: rule.width }),
+    })),
+  ];
+  const rows = await timeEntries('decoding', entries, context);
+  return rows.map(({ batch, ...row }) => row);
+}
+
+const CONCURRENCY = 2 * availableParallelism();
+
+async function makeStore(samples: readonly Sample[], rule: ResizeRule): Promise<void> {
+  await createPixelStore(samples, {
+    ...{ decode: fileDecoder({ rule }), rule, concurrency: CONCURRENCY, channels: 1 },
+  });
+}
+
+async function forEach(
+  samples: readonly Sample[],
+  decode: (sample: Sample) => Promise<unknown>,
+): Promise<void> {
+  let next = 0;
+  const decodeNext = async () => {
+    while (next < samples.length) await decode(samples[next++]!);
+  };
+  await Promise.all(Array.from({ length: CONCURRENCY }, decodeNext));
+}
+
+async function drawImages(parent: string, { width, height, patients }: typeof LARGE): Promise<string> {
+  const folder = join(parent, `${width}x${height}`);
+  const { samples, decode } = createSyntheticDataset({
+    ...{ patientsPerFinding: patients, seed: 7, width, height },
+  });
+  for (const name of ['NORMAL', 'PNEUMONIA']) await mkdir(join(folder, name), { recursive: true });
   for (const sample of samples) {
-    const { pixels, width, height } = await decode(sample);
+    const { pixels } = await decode(sample);
     const name = sample.finding === 'normal' ? 'NORMAL' : 'PNEUMONIA';
     const file = join(folder, name, `${sample.id.replaceAll(/\W/g, '-')}.jpeg`);
     await sharp(pixels, { raw: { width, height, channels: 1 } })
+      .toColourspace('b-w')
       .jpeg()
       .toFile(file);
   }
+  return folder;
 }

@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 import { XrayError } from 'xray-core';
 
-/** What a peer can be asked to do. */
+/** What a peer can be asked to do with the reference CNN. */
 export interface PeerWork {
   readonly work: 'forward' | 'step';
   readonly batch: number;
@@ -11,13 +11,25 @@ export interface PeerWork {
   readonly size: number;
 }
 
-/** Other frameworks in a Python process that waits for work. */
-export interface Peers {
+/** What a peer can be asked to read. */
+export interface PeerReading {
+  readonly folder: string;
+  /** Edge of the square result in pixels. */
+  readonly size: number;
+}
+
+interface PeersFor<Work> {
   /** Titles by name, for example `{ keras: 'Keras 3.15.1 on tensorflow' }`. */
   readonly titles: Readonly<Record<string, string>>;
-  run(peer: string, work: PeerWork): Promise<void>;
+  run(peer: string, work: Work): Promise<void>;
   close(): void;
 }
+
+/** Other frameworks in a Python process that waits for work. */
+export type Peers = PeersFor<PeerWork>;
+
+/** Other ways to read images, in the same manner. */
+export type DecodingPeers = PeersFor<PeerReading>;
 
 const SCRIPT = join(import.meta.dirname, '..', '..', 'scripts', 'bench-peers.py');
 
@@ -28,16 +40,32 @@ const SCRIPT = join(import.meta.dirname, '..', '..', 'scripts', 'bench-peers.py'
  * @param threads - Threads each peer may use.
  * @throws {XrayError} With the code `no-peers` if there is no Python or neither framework in it.
  */
-export async function startPeers(python: string, threads: number): Promise<Peers> {
-  const child = spawn(python, [SCRIPT, String(threads)], { stdio: ['pipe', 'pipe', 'pipe'] });
+export const startPeers = (python: string, threads: number): Promise<Peers> =>
+  start(python, threads, 'networks', 'torch nor keras');
+
+/**
+ * The same for Pillow, in one process and in as many as there are threads, and `image_dataset_from_directory` of tf.keras.
+ *
+ * @throws As `startPeers` does.
+ */
+export const startDecodingPeers = (python: string, threads: number): Promise<DecodingPeers> =>
+  start(python, threads, 'decoding', 'PIL nor tensorflow');
+
+async function start(
+  python: string,
+  threads: number,
+  what: 'networks' | 'decoding',
+  modules: string,
+): Promise<PeersFor<PeerWork | PeerReading>> {
+  const child = spawn(python, [SCRIPT, String(threads), what], { stdio: ['pipe', 'pipe', 'pipe'] });
   let complaints = '';
   child.stderr.on('data', (data) => {
     complaints = (complaints + data).slice(-2000);
   });
   const lines = createInterface({ input: child.stdout })[Symbol.asyncIterator]();
-  const nextLine = async (what: string) => {
+  const nextLine = async (doing: string) => {
     const { value, done } = await lines.next();
-    if (done) throw new XrayError('no-peers', `${python} ended while ${what}: ${complaints.trim()}`);
+    if (done) throw new XrayError('no-peers', `${python} ended while ${doing}: ${complaints.trim()}`);
     return value as string;
   };
   await new Promise((resolve, reject) => {
@@ -46,12 +74,12 @@ export async function startPeers(python: string, threads: number): Promise<Peers
       reject(new XrayError('no-peers', `There is no ${python} here. Install Python, or leave --peers out.`)),
     );
   });
-  const titles = JSON.parse(await nextLine('importing PyTorch and Keras')) as Record<string, string>;
+  const titles = JSON.parse(await nextLine('importing the peers')) as Record<string, string>;
   if (Object.keys(titles).length === 0) {
     child.kill();
     throw new XrayError(
       'no-peers',
-      `${python} can import neither torch nor keras. Install one, or leave --peers out.`,
+      `${python} can import neither ${modules}. Install one, or leave --peers out.`,
     );
   }
   return {

@@ -12,6 +12,8 @@ export interface BenchContext {
   readonly simdPeak: number;
   /** Python that can import PyTorch or Keras; undefined to leave them out. */
   readonly python: string | undefined;
+  /** Folders of images for the decoding section; undefined for synthetic ones. */
+  readonly data: readonly string[] | undefined;
   readonly signal: AbortSignal;
   say(text: string): void;
 }
