@@ -13,10 +13,8 @@ export interface PixelCacheUse {
   readonly contentHash: string;
   readonly madeBecause: string | null;
   readonly count: number;
-  /** Most bytes in array buffers that could not be freed, while making and reading. */
+  /** Most bytes that could not be freed, on the heap and in array buffers, while making and reading; those held before left out. */
   readonly mostHeld: number;
-  /** Most bytes of the whole process. */
-  readonly mostResident: number;
 }
 
 async function main(images: string, cache: string, count: number, side: number): Promise<PixelCacheUse> {
@@ -26,26 +24,32 @@ async function main(images: string, cache: string, count: number, side: number):
     return { id: `${index}`, source, finding: 'normal', patientId: `${index}` };
   });
   const every = Math.ceil(count / 20);
+  const before = held();
   let mostHeld = 0;
   const look = (index: number) => {
-    if (index % every !== 0) return;
-    globalThis.gc!();
-    mostHeld = Math.max(mostHeld, process.memoryUsage().arrayBuffers);
+    if (index % every === 0) mostHeld = Math.max(mostHeld, held() - before);
   };
   const store = await cachedPixelStore(samples, {
     folder: cache,
     rule: { height: side, width: side },
-    onProgress: (event) => look(event.type === 'decode' ? event.done : 0),
+    onProgress: (event) => look(event.type === 'decode' ? event.done : 1),
   });
   for (let index = 0; index < count; index++) {
     store.pixelsAt(index);
     look(index);
   }
   const contentHash = await store.contentHash();
+  look(0);
   store.close();
   const { madeBecause = null } = store;
-  const mostResident = process.resourceUsage().maxRSS * 1024;
-  return { contentHash, madeBecause, count: store.count, mostHeld, mostResident };
+  return { contentHash, madeBecause, count: store.count, mostHeld };
+}
+
+function held(): number {
+  globalThis.gc!();
+  globalThis.gc!(); // the first one may leave array buffers to be swept
+  const { heapUsed, arrayBuffers } = process.memoryUsage();
+  return heapUsed + arrayBuffers;
 }
 
 const [images, cache, count, side] = process.argv.slice(2);

@@ -50,6 +50,9 @@ export interface MemoryPixelStore extends PixelStore {
 /** @internal What a store knows beside its pixels. */
 export type PixelStoreFacts = Omit<PixelStore, 'count' | 'pixelsAt' | 'pixelsOf' | 'indexOf' | 'contentHash'>;
 
+/** Bytes of a line break and a SHA-256 as hex. */
+const HASH_LINE = 65;
+
 /**
  * @internal A store over anything that gives the pixels of a place.
  *
@@ -89,9 +92,13 @@ export function pixelStoreOver(
   }
 
   async function contentHash(): Promise<string> {
-    const parts = [`${ids.length},${height},${width},${channels}`];
-    for (let index = 0; index < ids.length; index++) parts.push(await hashAt(index));
-    return sha256(new TextEncoder().encode(parts.join('\n')));
+    const encoder = new TextEncoder();
+    const head = encoder.encode(`${ids.length},${height},${width},${channels}`);
+    const text = new Uint8Array(head.length + ids.length * HASH_LINE); // strings would take three times as much
+    text.set(head);
+    for (let index = 0, at = head.length; index < ids.length; index++, at += HASH_LINE)
+      encoder.encodeInto(`\n${await hashAt(index)}`, text.subarray(at));
+    return sha256(text);
   }
 
   return { ...facts, count: ids.length, pixelsAt, pixelsOf, indexOf, contentHash };
