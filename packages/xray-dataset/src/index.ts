@@ -7,6 +7,8 @@ export type { AuditOptions, OpenedImage } from './audit/audit-dataset.js';
 export { auditDataset } from './audit/audit-dataset.js';
 export { DEFAULT_AUDIT_LIMITS } from './audit/inspect-image.js';
 export { hammingDistance, perceptualHash } from './audit/perceptual-hash.js';
+export type { CatalogEntry, CatalogFile, DatasetName } from './catalog/dataset-catalog.js';
+export { DATASET_CATALOG, datasetNamed } from './catalog/dataset-catalog.js';
 export type { BatchesOptions, StoreBatchSource } from './create-batches.js';
 export { createBatches } from './create-batches.js';
 export type { DecodeDicomOptions } from './dicom/decode-dicom.js';

@@ -7,6 +7,8 @@ export type { CachedPixelStore, CachedPixelStoreOptions } from './cached-pixel-s
 export { cachedPixelStore } from './cached-pixel-store.js';
 export type { DecodeOptions } from './decode-image-file.js';
 export { decodeImageFile, fileDecoder } from './decode-image-file.js';
+export type { DownloadDatasetOptions, DownloadedDataset } from './download-dataset.js';
+export { downloadDataset } from './download-dataset.js';
 export { encodePng } from './encode-png.js';
 export { indexFolder } from './index-folder.js';
 export type { ManifestFileOptions } from './index-manifest-file.js';
