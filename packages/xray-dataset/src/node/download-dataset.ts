@@ -26,6 +26,8 @@ export interface DownloadedDataset {
   readonly isNew: boolean;
   /** JSON beside it that says where it is from: address, size, SHA-256, licence, citations. */
   readonly record: string;
+  /** An archive that lies in the folder and is not needed any more: it was there before. */
+  readonly keptArchive?: string;
 }
 
 /** An archive of images hardly shrinks, so one that unpacks to many times its size is none. */
@@ -74,7 +76,7 @@ async function getFolder(entry: CatalogEntry, options: DownloadDatasetOptions): 
   const record = await writeRecord(entry, options, { url, sha256, size });
   if (isNew) await rm(archive, { force: true });
   await checkCounts(path, entry);
-  return { entry, path, isNew: true, record };
+  return { entry, path, isNew: true, record, ...(!isNew && { keptArchive: archive }) };
 }
 
 async function getArchive(

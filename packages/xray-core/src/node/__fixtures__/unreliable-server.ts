@@ -5,7 +5,7 @@ import type { AddressInfo } from 'node:net';
 export interface Behaviour {
   readonly status?: number;
   readonly headers?: Readonly<Record<string, string>>;
-  /** Breaks the connection after so many bytes of the body. */
+  /** Breaks the connection when so many bytes of the body have arrived. */
   readonly cutAfter?: number;
   /** Sends nothing more after so many bytes. */
   readonly stallAfter?: number;
@@ -30,6 +30,16 @@ export interface ServedFile {
   lastModified?: string | undefined;
 }
 
+/** A connection to break. */
+interface Cut {
+  /** When the client has all bytes up to here. */
+  readonly end: number;
+  readonly response: ServerResponse;
+}
+
+/** In milliseconds. */
+const CUT_UNTOLD_AFTER = 2000;
+
 /** A server that can be told what to do wrong. */
 export interface UnreliableServer {
   readonly url: string;
@@ -37,6 +47,11 @@ export interface UnreliableServer {
   readonly requests: IncomingMessage['headers'][];
   /** What is served; may be changed. */
   file: ServedFile;
+  /**
+   * Tells that the client has all bytes up to here: what a broken connection still holds is lost, so it must not break
+   * earlier. Without being told, it breaks after a while.
+   */
+  arrived(bytes: number): void;
   close(): Promise<void>;
 }
 
@@ -50,11 +65,24 @@ export async function serveUnreliably(
   behaviourOf: (request: number) => Behaviour = () => ({}),
 ): Promise<UnreliableServer> {
   const requests: IncomingMessage['headers'][] = [];
-  const served: UnreliableServer = { url: '', requests, file, close: async () => {} };
+  const cuts = new Set<Cut>();
+  const served: UnreliableServer = {
+    ...{ url: '', requests, file, close: async () => {} },
+    arrived(bytes) {
+      for (const cut of cuts) {
+        if (bytes < cut.end) continue;
+        cuts.delete(cut);
+        cut.response.destroy();
+      }
+    },
+  };
   const server = createServer((request, response) => {
     const behaviour = behaviourOf(requests.length);
     requests.push(request.headers);
-    answer(request, response, served.file, behaviour);
+    const end = answer(request, response, served.file, behaviour);
+    if (behaviour.cutAfter === undefined) return;
+    cuts.add({ end, response });
+    setTimeout(() => response.destroy(), CUT_UNTOLD_AFTER).unref();
   });
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
   const { port } = server.address() as AddressInfo;
@@ -68,12 +96,13 @@ export async function serveUnreliably(
   });
 }
 
+/** Gives the place in the file up to which it sends. */
 function answer(
   request: IncomingMessage,
   response: ServerResponse,
   { body, etag, lastModified }: ServedFile,
   behaviour: Behaviour,
-): void {
+): number {
   const condition = request.headers['if-range'];
   const isSame = condition === undefined || condition === etag || condition === lastModified;
   const range = /^bytes=(\d+)-$/.exec(request.headers.range ?? '');
@@ -86,7 +115,7 @@ function answer(
   };
   if (isPartial && start >= body.length) {
     response.writeHead(416, { ...headers, 'content-range': `bytes */${body.length}` }).end();
-    return;
+    return start;
   }
   const content = behaviour.body ?? body.subarray(start);
   const { cutAfter, stallAfter, endAfter, isChunked, status, contentRange } = behaviour;
@@ -96,7 +125,7 @@ function answer(
   response.writeHead(status ?? (isPartial ? 206 : 200), headers);
   const end = cutAfter ?? stallAfter ?? endAfter ?? content.length;
   const sent = content.subarray(0, end);
-  if (cutAfter !== undefined) response.write(sent, () => setTimeout(() => response.destroy(), 20));
-  else if (stallAfter !== undefined) response.write(sent);
+  if (cutAfter !== undefined || stallAfter !== undefined) response.write(sent);
   else response.end(sent);
+  return start + sent.length;
 }
