@@ -2,7 +2,7 @@
  * Experiment 3 of the reference study: dense layers on a frozen InceptionV3 tell normal, bacterial and viral pneumonia
  * apart. The base runs once over every image; with --fine-tune-from its last blocks are trained afterwards, too.
  *
- *   npx -y pnpm@12.21.0 example inception-v3-3-classes --data <folder of chest X-rays> --weights <folder of an InceptionV3>
+ *   npx -y pnpm@12.21.0 example inception-v3-3-classes --data <folder of chest X-rays> --weights imagenet
  *
  * Without --data it trains on synthetic images, without --weights on features of a random network.
  * Research only, not a medical device.
@@ -27,7 +27,11 @@ const flags = parseTrainingFlags<{
   study: { epochs: 30, batchSize: 64, imageSize: 224, channels: 3, learningRate: 1e-4 },
   synthetic: { epochs: 3, batchSize: 16, imageSize: 96, channels: 3, learningRate: 1e-4 },
   options: [
-    new Option('--weights <folder>', 'InceptionV3 in TensorFlow.js layers format (default: random weights)'),
+    new Option(
+      '--weights <file>',
+      'imagenet, or path or URL of an InceptionV3 in a file of Keras (.h5, .keras, .weights.h5) or in a folder of TensorFlow.js ' +
+        '(default: random weights)',
+    ),
     new Option(
       '--fine-tune-from <layer>',
       'train what lies behind this layer afterwards, for example mixed8',

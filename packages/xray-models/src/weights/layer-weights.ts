@@ -1,4 +1,5 @@
 import * as tf from '@tensorflow/tfjs-core';
+import { InvalidArgumentError } from 'xray-core';
 
 /** One weight as a file holds it. */
 export interface StoredWeight {
@@ -25,11 +26,20 @@ export interface LayerWeights {
  *
  * @param artifacts - What an IOHandler's `load` gives: of a folder (`modelFolder` of `xray-node-gpu`), a URL
  *   (`tf.io.http`), or files that a user picked.
+ * @throws {InvalidArgumentError} If it is a graph model.
  *
  * @example
  * const layers = weightsOfLayersModel(await tf.io.http('https://example.org/model.json').load());
  */
 export function weightsOfLayersModel(artifacts: tf.io.ModelArtifacts): LayerWeights[] {
+  if (artifacts.format === 'graph-model') {
+    throw new InvalidArgumentError({
+      argument: 'artifacts',
+      expected: 'a layers model',
+      received: artifacts.format,
+      fix: 'Use `loadGraphFeatures` for graph models: their weights do not belong to layers.',
+    });
+  }
   const data = tf.io.CompositeArrayBuffer.join(artifacts.weightData ?? new ArrayBuffer(0));
   const tensors = tf.io.decodeWeights(data, artifacts.weightSpecs ?? []);
   const layers = new Map<string, StoredWeight[]>();
