@@ -7,7 +7,7 @@
  */
 import { writeFileAtomic } from 'xray-core/node';
 import { decodeImageFile } from 'xray-dataset/node';
-import { classify, NOT_A_MEDICAL_DEVICE } from 'xray-models';
+import { classify } from 'xray-models';
 import type { DeviceKind } from 'xray-node-gpu';
 import { openBundle } from './common/bundle.js';
 import {
@@ -47,6 +47,10 @@ const command = newCommand(
   .addOption(badImageOption())
   .addOption(testTimeAugmentationOption())
   .addOption(drawsOption())
+  .addHelpText(
+    'after',
+    "\nColumns: file, class (the most probable one), a probability per class, is_pneumonia (at the model's threshold).",
+  )
   .parse();
 const flags = command.opts<
   TestTimeAugmentationFlags & {
@@ -101,6 +105,6 @@ await runProgram(flags, 'Nothing was written.', async ({ device, signal, onProgr
   const csv = toCsv(['file', 'class', ...probabilities, 'is_pneumonia'], rows);
   if (flags.output) await writeFileAtomic(flags.output, csv);
   else process.stdout.write(csv);
-  say(`${rows.length} of ${command.args.length} images classified. ${NOT_A_MEDICAL_DEVICE}`);
+  say(`${rows.length} of ${command.args.length} images classified. ${bundle.metadata.notice}`);
   bundle.model.dispose();
 });

@@ -1,6 +1,7 @@
+import { checkImage } from './check-image.js';
 import { InvalidArgumentError } from './errors.js';
 import type { DecodedImage, ResizeRule } from './image.js';
-import { checkImage, resizeImage } from './resize-image.js';
+import { resizeImage } from './resize-image.js';
 
 /** What a decoded image is turned into before a model sees it. */
 export interface PrepareRule {

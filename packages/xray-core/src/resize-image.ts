@@ -1,4 +1,4 @@
-import { InvalidArgumentError } from './errors.js';
+import { checkImage } from './check-image.js';
 import type { DecodedImage, ResizeRule } from './image.js';
 import { type FilterTaps, resampleBytes } from './resample-bytes.js';
 import { checkWholeNumber } from './whole-number.js';
@@ -226,35 +226,4 @@ function roundHalfEven(value: number): number {
   const floor = Math.floor(value);
   if (value - floor !== 0.5) return Math.round(value);
   return floor % 2 === 0 ? floor : floor + 1;
-}
-
-/** @internal Sizes, channels and the number of pixels agree. */
-export function checkImage(image: DecodedImage): void {
-  const { pixels, height, width, channels, extent } = image;
-  checkWholeNumber('image.height', height);
-  checkWholeNumber('image.width', width);
-  if (channels !== 1 && channels !== 3) {
-    throw new InvalidArgumentError({
-      argument: 'image.channels',
-      expected: '1 (gray) or 3 (RGB)',
-      received: channels,
-      fix: 'Drop the alpha channel.',
-    });
-  }
-  for (const side of ['height', 'width'] as const) {
-    const received = extent?.[side] ?? image[side];
-    if (Math.abs(received - image[side]) < 1) continue;
-    throw new InvalidArgumentError({
-      argument: `image.extent.${side}`,
-      expected: `less than one pixel from ${image[side]}`,
-      received,
-    });
-  }
-  if (pixels.length !== height * width * channels) {
-    throw new InvalidArgumentError({
-      argument: 'image.pixels',
-      expected: `${height} x ${width} x ${channels} = ${height * width * channels} values`,
-      received: pixels.length,
-    });
-  }
 }
