@@ -46,7 +46,8 @@ interface Facts extends ChosenChannels {
 /**
  * A `PixelStore` in a file instead of in memory, decoded by the first run that needs it and read by all later ones, also
  * at the same time. A batch reads only the bytes it
- * holds; memory grows by about 100 bytes per image, for its checksum and its place in the index of ids.
+ * holds; memory grows by about 50 bytes per image, for its checksum and its place in the index of ids, and while the store is
+ * opened by the fingerprint of every file.
  *
  * The file is named after a SHA-256 of the bytes of all images, their ids, the rule, the channels and the version of the
  * decoder. All images are therefore read, though not decoded, by every run: dates and sizes can stay the same when
