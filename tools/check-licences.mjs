@@ -26,6 +26,7 @@ const EXCEPTIONS = {
   '@img/sharp-libvips-<platform>':
     'LGPL-3.0-or-later: a library of its own, loaded at run time, that anybody can replace',
   '@img/sharp-win32-<platform>': 'Apache-2.0, and libvips as above',
+  h5wasm: "NIST's own, which asks for its notice alone, and the BSD licence of HDF5",
   spawndamnit: 'its LICENSE file is that of MIT',
 };
 const LIST = join(ROOT, 'docs', 'licences.md');

@@ -14,6 +14,8 @@ export type { CnnOptions } from './cnn/cnn-options.js';
 export { createCnn } from './cnn/create-cnn.js';
 export type { LayerDescription, ModelDescription } from './describe-model.js';
 export { describeModel } from './describe-model.js';
+export type { GraphFeaturesOptions } from './graph/load-graph-features.js';
+export { loadGraphFeatures } from './graph/load-graph-features.js';
 export type { ImageShape } from './image-shape.js';
 export type { InceptionV3Options } from './inception-v3/create-inception-v3.js';
 export { createInceptionV3 } from './inception-v3/create-inception-v3.js';

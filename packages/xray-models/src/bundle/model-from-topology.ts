@@ -1,4 +1,5 @@
 import { type LayersModel, models } from '@tensorflow/tfjs-layers';
+import { GraphFeatures, loadConverter } from '../graph/graph-features.js';
 import { CUSTOM_OBJECTS, customObject, type LayerClass } from '../layers/custom-objects.js';
 import { functionalTopology } from './functional-topology.js';
 
@@ -12,11 +13,12 @@ import { functionalTopology } from './functional-topology.js';
  * @example
  * const copy = await modelFromTopology(model.toJSON(null, false));
  */
-export function modelFromTopology(
+export async function modelFromTopology(
   topology: object,
   layers: Readonly<Record<string, LayerClass>> = {},
 ): Promise<LayersModel> {
   const modelTopology = functionalTopology(topology);
+  if (JSON.stringify(modelTopology).includes(`"${GraphFeatures.className}"`)) await loadConverter();
   const own = Object.entries(layers).map(([name, layer]) => [name, customObject(layer)]);
   const customObjects = { ...CUSTOM_OBJECTS, ...Object.fromEntries(own) };
   return models.modelFromJSON({ modelTopology } as never, customObjects as never);

@@ -1,4 +1,5 @@
 import type { serialization } from '@tensorflow/tfjs-core';
+import { GraphFeatures } from '../graph/graph-features.js';
 import { BatchNormalization } from './batch-normalization.js';
 import { Dropout } from './dropout.js';
 
@@ -14,6 +15,7 @@ type CustomObject = [LayerClass, serialization.FromConfigMethod<serialization.Se
 export const CUSTOM_OBJECTS: Record<string, CustomObject> = {
   BatchNormalization: customObject(BatchNormalization as unknown as LayerClass),
   Dropout: customObject(Dropout as unknown as LayerClass),
+  GraphFeatures: customObject(GraphFeatures as unknown as LayerClass),
 };
 
 /** A class of layers as the loader of TensorFlow.js takes it. */
