@@ -40,11 +40,12 @@ await runProgram({ device: 'cpu' }, 'Nothing was written.', async ({ say }) => {
     );
     return { name, options, tiles };
   });
-  const sheet = await layOut({ rows, size: SIZE, original: image, title: 'Augmentations of xray-augment' });
-  // 32 grays: a third of the bytes, and hardly a difference at this size.
-  const png = await sharp(sheet)
-    .png({ palette: true, colours: 32, dither: 0, effort: 10, compressionLevel: 9 })
-    .toBuffer();
+  const what = flags.image ? 'the image' : 'a synthetic chest X-ray';
+  const sheet = await layOut({
+    ...{ rows, size: SIZE, original: image, title: 'Augmentations of xray-augment' },
+    note: `Left: ${what}. Below: ${DRAWS} draws of each, at ${SIZE} x ${SIZE} pixels.`,
+  });
+  const png = await sharp(sheet).png({ palette: true, effort: 10, compressionLevel: 9 }).toBuffer();
   await writeFileAtomic(flags.output, png);
   say(
     `${rows.length} augmentations, ${DRAWS} draws each: ${flags.output} (${Math.round(png.length / 1024)} KB)`,
