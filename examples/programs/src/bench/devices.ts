@@ -41,7 +41,14 @@ export async function benchDevices(context: BenchContext): Promise<BenchRow[]> {
       rows.push({ section: 'devices', work: '', on: device, note: reasonIn(error) });
     }
   }
-  return rows;
+  return rows.map((row) => ({ ...row, ...againstWasm(row, rows) }));
+}
+
+/** Operations per second, as cpu computes smaller images. */
+function againstWasm(row: BenchRow, rows: readonly BenchRow[]): Pick<BenchRow, 'againstWasm'> {
+  const wasm = rows.find(({ on, work }) => on.startsWith('WebAssembly') && work === row.work);
+  if (!wasm?.gigaflops || !row.gigaflops) return {};
+  return { againstWasm: row.gigaflops / wasm.gigaflops };
 }
 
 /** Why a device was not taken, without what to do about it: the doctor of `xray-node-gpu` says that. */

@@ -15,6 +15,7 @@ const COLUMNS: readonly Column[] = [
   ['GFLOPS', ({ gigaflops }) => gigaflops && round(gigaflops)],
   ['of SIMD peak', ({ shareOfSimdPeak }) => shareOfSimdPeak && `${(100 * shareOfSimdPeak).toFixed(0)} %`],
   ['against the first row', ({ againstFirst }) => againstFirst && `${againstFirst.toFixed(2)} x`],
+  ['against wasm', ({ againstWasm }) => againstWasm && `${againstWasm.toPrecision(2)} x`],
   ['of a training step', ({ shareOfStep }) => shareOfStep && `${(100 * shareOfStep).toFixed(1)} %`],
   ['peak memory', ({ peakMegabytes }) => peakMegabytes && `${peakMegabytes} MB`],
   ['note', ({ note }) => note],

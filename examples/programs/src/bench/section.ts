@@ -45,6 +45,8 @@ export interface BenchRow {
   readonly shareOfSimdPeak?: number;
   /** Times the speed of the section's first row: operations per second, or images where nothing counts them. */
   readonly againstFirst?: number;
+  /** Times the operations per second of wasm at the same work. */
+  readonly againstWasm?: number;
   /** Of the time that a training step takes for the same images. */
   readonly shareOfStep?: number;
   /** Largest resident set of a process of its own. */
