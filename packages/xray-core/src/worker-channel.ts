@@ -1,5 +1,7 @@
 /** One end of the message channel between a program and a worker. Messages are cloned; shared memory stays shared. */
 export interface WorkerChannel {
+  /** Whether a SharedArrayBuffer in a message stays shared; between processes it cannot. @default true */
+  readonly sharesMemory?: boolean;
   /**
    * Sends a message to the other end.
    *
@@ -10,7 +12,7 @@ export interface WorkerChannel {
   onMessage(listener: (message: unknown) => void): void;
 }
 
-/** A started worker, as its program sees it: a thread in Node, a Web Worker in browsers. */
+/** A started worker, as its program sees it: a thread or a process in Node, a Web Worker in browsers. */
 export interface WorkerHandle extends WorkerChannel {
   /** Called when the worker cannot start, throws outside of a request, runs out of memory or exits. */
   onFailure(listener: (error: Error) => void): void;

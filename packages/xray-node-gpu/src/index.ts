@@ -17,5 +17,8 @@ export { NoDeviceError, selectDevice } from './devices/select-device.js';
 export { modelFolder } from './model-folder.js';
 export type { TerminalProgress, TerminalProgressOptions } from './terminal-progress.js';
 export { terminalProgress } from './terminal-progress.js';
+export { deviceWorker, workerChannel } from './worker-pool/device-worker.js';
 export { physicalCores } from './worker-pool/physical-cores.js';
+export type { ProcessWorkerOptions } from './worker-pool/process-worker.js';
+export { processChannel, processWorker } from './worker-pool/process-worker.js';
 export { threadChannel, threadWorker } from './worker-pool/thread-worker.js';

@@ -1,7 +1,7 @@
-// Runs in every thread of the tests: the model on the wasm kernels, and ways to die.
+// Runs in every thread and process of the tests: the model on the wasm kernels, and ways to die.
 import type { TrainingStep } from 'xray-core';
 import { modelFromTopology } from 'xray-models';
-import { selectDevice, threadChannel } from 'xray-node-gpu';
+import { selectDevice, workerChannel } from 'xray-node-gpu';
 import { serveReplica } from 'xray-train';
 import { fuse } from 'xray-wasm';
 
@@ -11,7 +11,7 @@ export interface Death {
   readonly atStep: number;
 }
 
-serveReplica(threadChannel(), {
+serveReplica(workerChannel(), {
   async createModel({ topology, data, worker }) {
     await selectDevice({ require: 'wasm' });
     const model = await modelFromTopology(topology);

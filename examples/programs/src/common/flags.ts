@@ -129,7 +129,7 @@ export const deviceOption = () =>
 export const workersOption = () =>
   new Option(
     '--workers <number>',
-    'threads that share the work on wasm and cpu (default: physical cores; 1: none beside the program)',
+    'copies of the model that share the work: threads on wasm and cpu, processes on node and node-gpu (default: physical cores, 1, GPUs)',
   ).argParser(positiveInteger);
 
 export const memoryLimitOption = () =>

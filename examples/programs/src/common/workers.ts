@@ -1,5 +1,5 @@
 import type { LayersModel } from '@tensorflow/tfjs-layers';
-import { type Device, type DeviceKind, threadWorker } from 'xray-node-gpu';
+import { type Device, type DeviceKind, deviceWorker } from 'xray-node-gpu';
 import { openReplicas, type Replicas } from 'xray-train';
 
 /** What each worker is told. */
@@ -24,7 +24,7 @@ export async function openWorkers(model: LayersModel, options: WorkerOptions): P
   const { workers = device.workers } = options;
   if (workers === 1) return undefined;
   const data: ReplicaData = { device: device.kind, memoryLimit };
-  const spawn = () => threadWorker(new URL('./replica.mjs', import.meta.url));
+  const spawn = deviceWorker(device.kind, new URL('./replica.mjs', import.meta.url));
   return openReplicas({ model, workers, spawn, data, signal });
 }
 

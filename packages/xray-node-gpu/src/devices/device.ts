@@ -42,8 +42,9 @@ export interface Device {
   /** What its tensors take, and the limit of that. */
   readonly memory: DeviceMemory;
   /**
-   * Copies of a model that it pays to open on it, with `openReplicas` of `xray-train`: those asked for, or as many as the
-   * machine has cores, on wasm and cpu; 1 on the others, which use all of a GPU or all cores by themselves.
+   * Copies of a model that it pays to open on it, with `openReplicas` of `xray-train`: those asked for, or one for every
+   * physical core on wasm and cpu, one for every GPU on node-gpu, and 1 on node, which uses all cores by itself. Always 1
+   * on webgpu.
    */
   readonly workers: number;
   /** Frees the device; tensors on it are gone. */
@@ -67,8 +68,8 @@ export interface StartOptions {
 export interface DeviceStarter {
   /** Optional packages it needs, by npm name. */
   readonly packages: readonly string[];
-  /** Whether copies of a model in threads make it faster. */
-  readonly usesThreads: boolean;
+  /** How many workers may share the work, and how many do unless a number is asked for. */
+  readonly workers: { readonly most: number; byDefault(): number };
   /** What to install when they are missing. */
   readonly install: string;
   /** Makes it the active backend; throws with a readable reason when it does not work here. */

@@ -4,11 +4,12 @@ import * as tf from '@tensorflow/tfjs-core';
 import type { DeviceStarter, StartedDevice, StartOptions } from './device.js';
 import { locatePackages } from './locate-packages.js';
 import { watchTensorMemory } from './memory/watch-tensors.js';
+import { visibleGpus } from './visible-gpus.js';
 
 /** TensorFlow's own CPU kernels through `@tensorflow/tfjs-node`. */
 export const nodeDevice: DeviceStarter = {
   packages: ['@tensorflow/tfjs-node'],
-  usesThreads: false,
+  workers: { most: Number.POSITIVE_INFINITY, byDefault: () => 1 }, // it uses all cores by itself
   install: '`npm install @tensorflow/tfjs-node@4.22` (its install script downloads the TensorFlow library)',
   start: (options) => startNative('@tensorflow/tfjs-node', 'native TensorFlow on the CPU', options),
 };
@@ -16,7 +17,7 @@ export const nodeDevice: DeviceStarter = {
 /** CUDA through `@tensorflow/tfjs-node-gpu`; Linux and Windows, NVIDIA only. */
 export const nodeGpuDevice: DeviceStarter = {
   packages: ['@tensorflow/tfjs-node-gpu'],
-  usesThreads: false,
+  workers: { most: Number.POSITIVE_INFINITY, byDefault: () => Math.max(1, visibleGpus().length) },
   install:
     '`npm install @tensorflow/tfjs-node-gpu@4.22` on a machine with an NVIDIA GPU, CUDA 11.2 and cuDNN 8.1 (docs/devices.md)',
   start: (options) => startNative('@tensorflow/tfjs-node-gpu', 'NVIDIA GPU (CUDA)', options),

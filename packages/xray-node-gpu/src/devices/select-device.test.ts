@@ -11,7 +11,7 @@ import { STARTERS } from './starters.js';
 
 const broken: DeviceStarter = {
   packages: [],
-  usesThreads: false,
+  workers: { most: 1, byDefault: () => 1 },
   install: '',
   start: () => Promise.reject(new Error('this engine has no SIMD')),
 };
@@ -119,8 +119,14 @@ describe('selectDevice', () => {
     };
     expect(await workersOf({ require: 'wasm' })).toBe(physicalCores());
     expect(await workersOf({ require: 'cpu', workers: 3 })).toBe(3);
-    const gpu = { ...STARTERS.cpu, usesThreads: false };
+    const gpu = { ...STARTERS.cpu, workers: STARTERS.webgpu.workers };
     expect(await workersOf({ require: 'webgpu', workers: 3, starters: { webgpu: gpu } })).toBe(1);
+    const native = { ...STARTERS.cpu, workers: STARTERS.node.workers };
+    expect(await workersOf({ require: 'node', starters: { node: native } })).toBe(1);
+    expect(await workersOf({ require: 'node', workers: 3, starters: { node: native } })).toBe(3);
+    vi.stubEnv('CUDA_VISIBLE_DEVICES', '0,2');
+    const cuda = { ...STARTERS.cpu, workers: STARTERS['node-gpu'].workers };
+    expect(await workersOf({ require: 'node-gpu', starters: { 'node-gpu': cuda } })).toBe(2);
     await expect(selectDevice({ workers: 0 })).rejects.toThrow('`workers` must be a whole number from 1 up');
   });
 

@@ -1,6 +1,5 @@
 import * as tf from '@tensorflow/tfjs-core';
 import { checkWholeNumber, InvalidArgumentError, XrayError } from 'xray-core';
-import { physicalCores } from '../worker-pool/physical-cores.js';
 import {
   DEVICE_KINDS,
   type Device,
@@ -24,7 +23,7 @@ export interface SelectDeviceOptions {
    * device can be used on. Every worker has a device and so a limit of its own. @default none, but for 4 GB on wasm
    */
   memoryLimit?: number;
-  /** Workers to plan with; see `Device.workers`. @default physical cores */
+  /** Workers to plan with. @default as many as suit the device, see `Device.workers` */
   workers?: number;
   /** @internal Replaces the real devices in tests. */
   starters?: Partial<Record<DeviceKind, DeviceStarter>>;
@@ -59,8 +58,8 @@ export class NoDeviceError extends XrayError {
  */
 export async function selectDevice(options: SelectDeviceOptions = {}): Promise<Device> {
   const kinds = wantedKinds(options);
-  const { software = false, memoryLimit, workers = physicalCores() } = options;
-  checkWholeNumber('workers', workers);
+  const { software = false, memoryLimit, workers } = options;
+  if (workers !== undefined) checkWholeNumber('workers', workers);
   checkLimit(memoryLimit);
   tf.enableProdMode();
   const skipped: SkippedDevice[] = [];
@@ -79,7 +78,7 @@ export async function selectDevice(options: SelectDeviceOptions = {}): Promise<D
       return {
         ...{ kind, skipped, description: started.description, memory: started.memory },
         facts: { ...examined.facts, ...started.facts },
-        workers: starter.usesThreads ? workers : 1,
+        workers: Math.min(workers ?? starter.workers.byDefault(), starter.workers.most),
         dispose() {
           started.memory.unwatch();
           started.dispose();

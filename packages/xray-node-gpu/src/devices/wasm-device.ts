@@ -5,13 +5,14 @@ import { registerKernels } from 'xray-wasm';
 import { activateBackend } from './activate-backend.js';
 import type { DeviceStarter } from './device.js';
 import { watchWasmMemory } from './memory/watch-wasm.js';
+import { THREADS } from './thread-workers.js';
 
 let isPathSet = false;
 
 /** The stock wasm backend with the training kernels of xray-wasm. */
 export const wasmDevice: DeviceStarter = {
   packages: [],
-  usesThreads: true,
+  workers: THREADS,
   install: 'Reinstall xray-node-gpu.',
   async start({ memoryLimit }) {
     await activateBackend('wasm', async () => {

@@ -18,7 +18,7 @@ interface Gpu {
 /** Any Vulkan, Metal or Direct3D 12 GPU through Dawn, the WebGPU of Chromium, for Node. */
 export const webgpuDevice: DeviceStarter = {
   packages: PACKAGES,
-  usesThreads: false,
+  workers: { most: 1, byDefault: () => 1 }, // one adapter, used as a whole
   install:
     '`npm install webgpu@0.6 @tensorflow/tfjs-backend-webgpu@4.22` on a machine with a graphics driver',
   async start({ memoryLimit }) {

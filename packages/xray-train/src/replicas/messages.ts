@@ -52,6 +52,8 @@ export interface GradientsReply {
   readonly correct: number;
   /** Weights the forward pass changed: moving averages of batch norm. */
   readonly moved: readonly number[];
+  /** Where `results` was written: the weights that have gradients, and those in `moved`. */
+  readonly written: readonly number[];
 }
 
 /** The model's output for a whole batch. */

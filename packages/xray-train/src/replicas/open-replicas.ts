@@ -5,6 +5,7 @@ import { batchMemory, labelValues } from './batch-memory.js';
 import { type ShardResult, sumGradients, weightedMean } from './combine-shards.js';
 import { mapInOrder } from './map-in-order.js';
 import type { ForwardReply, GradientsReply, ReplicaRequest, SharedBatch } from './messages.js';
+import { mirrorMemory } from './mirrored-memory.js';
 import { modelParts, trainableFlags } from './model-parts.js';
 import { oneAtATime } from './one-at-a-time.js';
 import type { BatchOutput, GradientOptions, Replicas } from './replicas.js';
@@ -21,7 +22,10 @@ export interface OpenReplicasOptions {
   model: LayersModel;
   /** How many. Physical cores are a good number; results depend on it by rounding only, but for batch norm. */
   workers: number;
-  /** `threadWorker` of `xray-node-gpu` in Node, `webWorker` of `xray-train/web-worker` in browsers. */
+  /**
+   * `threadWorker`, or `processWorker` for native backends, of `xray-node-gpu` in Node, `webWorker` of
+   * `xray-train/web-worker` in browsers.
+   */
   spawn: SpawnWorker;
   /** Handed to the replica module; must be cloneable. @default undefined */
   data?: unknown;
@@ -62,7 +66,12 @@ export async function openReplicas(options: OpenReplicasOptions): Promise<Replic
   const stale = buffers.map(() => new Set<number>());
   const memory = batchMemory();
   const exclusive = oneAtATime();
-  const pool = startWorkers(spawn, workers, signal);
+  const layout = weights.map(({ byteLength }) => byteLength);
+  const connect: SpawnWorker = (worker) => {
+    const handle = spawn(worker);
+    return handle.sharesMemory === false ? mirrorMemory(handle, layout) : handle;
+  };
+  const pool = startWorkers(connect, workers, signal);
   let moved: readonly number[] = [];
 
   function request<Reply>(worker: number, body: DistributiveOmit<ReplicaRequest, 'load'>): Promise<Reply> {

@@ -14,6 +14,7 @@ import type {
   RequestMessage,
   SetupRequest,
 } from './messages.js';
+import { unmirrorMemory } from './mirrored-memory.js';
 import { applyTrainableFlags, type ModelParts, modelParts } from './model-parts.js';
 import { loadWeights, storeWeights, type WeightMemory, weightMemory } from './weight-memory.js';
 import { toErrorMessage } from './worker-error.js';
@@ -59,7 +60,8 @@ interface Replica {
  *   createForward: fuse,
  * });
  */
-export function serveReplica(channel: WorkerChannel, module: ReplicaModule): void {
+export function serveReplica(programChannel: WorkerChannel, module: ReplicaModule): void {
+  const channel = programChannel.sharesMemory === false ? unmirrorMemory(programChannel) : programChannel;
   let replica: Replica | undefined;
 
   async function answer(request: ReplicaRequest): Promise<unknown> {
@@ -135,7 +137,8 @@ async function computeGradients(replica: Replica, request: GradientsRequest): Pr
       weight.read().dataId === dataIds[index] ? [] : [index],
     );
     await storeWeights(parts, results, moved);
-    return { loss, correct, moved };
+    const written = [...trained.map((weight) => parts.weights.indexOf(weight)), ...moved];
+    return { loss, correct, moved, written };
   } finally {
     tf.dispose([images, labels]);
     announceStep(model, undefined);
