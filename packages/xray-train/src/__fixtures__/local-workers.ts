@@ -14,7 +14,10 @@ export interface LocalWorkers {
   dispose(): void;
 }
 
-export function localWorkers(change: (worker: number) => Partial<ReplicaModule> = () => ({})): LocalWorkers {
+export function localWorkers(
+  change: (worker: number) => Partial<ReplicaModule> = () => ({}),
+  channel: Pick<WorkerHandle, 'sharesMemory'> = {},
+): LocalWorkers {
   const built: LayersModel[] = [];
   const terminated: number[] = [];
   const failures: ((error: Error) => void)[] = [];
@@ -27,7 +30,7 @@ export function localWorkers(change: (worker: number) => Partial<ReplicaModule> 
     },
     spawn(worker) {
       const [program, replica] = channelPair();
-      serveReplica(replica, {
+      serveReplica({ ...replica, ...channel }, {
         async createModel({ topology }) {
           const model = await models.modelFromJSON(topology as never);
           built[worker] = model;
