@@ -3,18 +3,20 @@
  *
  *   npx -y pnpm@12.21.0 docs:pictures runs/<run> docs/images/<folder> data model training evaluation
  *
- * Needs Debian's `chromium` or `CHROME_PATH`.
+ * `report` is the top of the page. Needs Debian's `chromium` or `CHROME_PATH`.
  */
 import { mkdir } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
 import { pathToFileURL } from 'node:url';
-import { chromium } from 'playwright-core';
+import { chromium, type Page } from 'playwright-core';
 import sharp from 'sharp';
 import { BROWSER_PATH } from '../browser/browser.js';
 
 /** In the page's own pixels; the pictures have 1.25 times as many. */
 const WIDTH = 1060;
 const MARGIN = 12;
+/** Of `report`, the top of the page. */
+const REPORT_HEIGHT = 1300;
 
 const [run, folder, ...sections] = process.argv.slice(2);
 if (run === undefined || folder === undefined || sections.length === 0) {
@@ -29,25 +31,26 @@ if (BROWSER_PATH === undefined) {
 const browser = await chromium.launch({ executablePath: BROWSER_PATH, args: ['--no-sandbox'] });
 try {
   // So high that images are loaded, which browsers put off for those far below the window.
-  const page = await browser.newPage({ viewport: { width: WIDTH, height: 6000 }, deviceScaleFactor: 1.25 });
+  const page = await browser.newPage({ viewport: { width: WIDTH, height: 12_000 }, deviceScaleFactor: 1.25 });
   await page.goto(pathToFileURL(resolve(run, 'report.html')).href);
   await mkdir(folder, { recursive: true });
   for (const id of sections) {
-    const section = await page.locator(`#${id}`).boundingBox({ timeout: 1000 });
-    if (section === null) throw new Error(`The report has no visible section ${id}.`);
-    // The first evaluation, of the test side, is enough.
-    const second = await page
-      .locator(`#${id} h3`)
-      .nth(1)
-      .boundingBox({ timeout: 100 })
-      .catch(() => null);
-    const bottom = id === 'evaluation' && second ? second.y - MARGIN : section.y + section.height;
+    const { y, height } = id === 'report' ? { y: 0, height: REPORT_HEIGHT } : await placeOf(page, id);
     const file = join(folder, `${id}.png`);
-    const clip = { x: 0, y: section.y, width: WIDTH, height: bottom - section.y };
-    const picture = await page.screenshot({ clip });
+    const picture = await page.screenshot({ clip: { x: 0, y, width: WIDTH, height } });
     await sharp(picture).png({ palette: true, colours: 64, effort: 10 }).toFile(file);
     console.log(file);
   }
 } finally {
   await browser.close();
+}
+
+/** Where a section lies; of the evaluations the first one, of the test side, is enough. */
+async function placeOf(page: Page, id: string): Promise<{ y: number; height: number }> {
+  const section = await page.locator(`#${id}`).boundingBox({ timeout: 1000 });
+  if (section === null) throw new Error(`The report has no visible section ${id}.`);
+  const headings = page.locator(`#${id} h3`);
+  const second =
+    id === 'evaluation' && (await headings.count()) > 1 ? await headings.nth(1).boundingBox() : null;
+  return { y: section.y, height: second ? second.y - MARGIN - section.y : section.height };
 }

@@ -114,7 +114,7 @@ async function reportOf(training: FinishedTraining, facts: RunFacts): Promise<st
   const { title, flags, classList, dataset, splits, store, model, result, test, validation } = training;
   return createReport({
     title,
-    summary: `Trained for ${result.history.length} epochs on ${splits.train.length} images: ${dataset.description}`,
+    summary: `Trained for ${result.history.length} epochs on ${splits.train.length} images. ${dataset.description}`,
     notes: notesOf(training),
     data: await datasetPart({
       description: dataset.description,

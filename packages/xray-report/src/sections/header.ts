@@ -1,5 +1,5 @@
 import type { Evaluation } from 'xray-core';
-import { capitalise, formatInterval, formatNumber, type NumberStyle } from '../format.js';
+import { capitalise, formatDecimal, formatInterval, formatNumber, type NumberStyle } from '../format.js';
 import { type Html, html } from '../html.js';
 import type { ReportData, ReportEvaluation } from '../report-data.js';
 import type { Section } from './section.js';
@@ -26,11 +26,12 @@ ${
 }
 
 function tiles({ name, evaluation }: ReportEvaluation): Html {
+  const threshold = `at threshold ${formatDecimal(evaluation.threshold)}`;
   return html`<dl class="tiles">
 ${tile(`${capitalise(name)} AUROC`, evaluation, 'auroc', 'decimal')}
-${tile('Accuracy', evaluation, 'accuracy', 'percent')}
-${tile('Sensitivity', evaluation, 'sensitivity', 'percent')}
-${tile('Specificity', evaluation, 'specificity', 'percent')}
+${tile('Accuracy (argmax)', evaluation, 'accuracy', 'percent')}
+${tile(`Sensitivity ${threshold}`, evaluation, 'sensitivity', 'percent')}
+${tile(`Specificity ${threshold}`, evaluation, 'specificity', 'percent')}
 </dl>
 `;
 }
