@@ -2,13 +2,27 @@ import { InvalidArgumentError } from './errors.js';
 import type { DecodedImage } from './image.js';
 import { checkWholeNumber } from './whole-number.js';
 
+/** What `pixels` may be; names, because arrays may come from another realm. */
+const PIXEL_TYPES = ['Uint8Array', 'Uint8ClampedArray', 'Uint16Array'];
+
 /**
- * @internal Checks that sizes, channels and the number of pixels agree.
+ * Checks that an image has 8 or 16 bit pixels, and that sizes, channels and their number agree.
  *
  * @throws {InvalidArgumentError} If they do not; `argument` names the field.
  */
 export function checkImage(image: DecodedImage): void {
+  if (typeof image !== 'object' || image === null)
+    throw new InvalidArgumentError({ argument: 'image', expected: 'a decoded image', received: image });
   const { pixels, height, width, channels, extent } = image;
+  const type = Object.prototype.toString.call(pixels).slice('[object '.length, -1);
+  if (!PIXEL_TYPES.includes(type)) {
+    throw new InvalidArgumentError({
+      argument: 'image.pixels',
+      expected: `a ${PIXEL_TYPES.join(', ')}`,
+      received: type,
+      fix: 'Numbers from 0 to 1 must be multiplied by 255 and rounded first.',
+    });
+  }
   checkWholeNumber('image.height', height);
   checkWholeNumber('image.width', width);
   if (channels !== 1 && channels !== 3) {

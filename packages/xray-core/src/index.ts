@@ -13,6 +13,7 @@ export type {
 } from './batch.js';
 export { hasVariants } from './batch.js';
 export { BATCH_NORM_TRAINING_KERNELS } from './batch-norm-kernels.js';
+export { checkImage } from './check-image.js';
 export type { Checksum, HashAlgorithm } from './checksum.js';
 export type { ClassList } from './class-list.js';
 export {

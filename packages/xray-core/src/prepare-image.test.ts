@@ -54,5 +54,9 @@ describe('prepareImage', () => {
     expect(() => prepareImage({ ...image, pixels: new Uint8Array(64), channels: 4 as 3 }, rule)).toThrow(
       '`image.channels` must be 1 (gray) or 3 (RGB). Received: 4. Drop the alpha channel.',
     );
+    const shares = new Float32Array(48) as unknown as Uint8Array;
+    expect(() => prepareImage({ ...image, pixels: shares }, rule)).toThrow(
+      '`image.pixels` must be a Uint8Array, Uint8ClampedArray, Uint16Array. Received: "Float32Array". Numbers from 0 to 1',
+    );
   });
 });

@@ -37,10 +37,11 @@ async function readTableFile(file: string): Promise<string> {
   try {
     return await readFile(file, 'utf8');
   } catch (error) {
-    const isMissing = (error as NodeJS.ErrnoException).code === 'ENOENT';
+    const { code } = error as NodeJS.ErrnoException;
+    const isMissing = code === 'ENOENT';
     throw new FileError({
       file,
-      problem: isMissing ? 'does not exist, expected a CSV table of the images' : 'could not be read',
+      problem: `${isMissing ? 'does not exist' : `could not be read (${code})`}, expected a CSV table of the images`,
       cause: error,
     });
   }

@@ -174,6 +174,21 @@ describe('createPixelStore', () => {
       );
     });
 
+    it('refuses what is no image of 8 or 16 bits, in one sentence, whether or not it looks for colour first', async () => {
+      const shares = (values: ArrayLike<number>) => ({ pixels: values, height: 1, width: 4, channels: 1 });
+      const floats = shares(new Float32Array(4).fill(0.5));
+      for (const wrong of [floats, shares([1, 2, 3, 4]), shares(new Int8Array(4)), {}, undefined, null]) {
+        for (const channels of ['auto', 1] as const) {
+          const decode = async () => wrong as never;
+          const stop = createPixelStore(samples, { decode, rule, channels });
+          await expect(stop).rejects.toThrow(BadImageError);
+          await expect(stop).rejects.toThrow(
+            /image-0\.png: `image.*` must be .*[^.]\. Repair or remove the image/,
+          );
+        }
+      }
+    });
+
     it('fails if none can be decoded, even when skipping', async () => {
       const none = async () => Promise.reject(new Error('no such codec'));
       await expect(createPixelStore(samples, { decode: none, rule, onBadImage: 'skip' })).rejects.toThrow(

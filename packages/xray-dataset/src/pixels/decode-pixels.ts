@@ -1,6 +1,7 @@
 import type { DecodedImage, ProgressCallback, ResizeRule, Sample } from 'xray-core';
 import {
   AbortedError,
+  checkImage,
   checkWholeNumber,
   FileError,
   InvalidArgumentError,
@@ -62,14 +63,15 @@ export async function chooseChannels(
   let count = 0;
   await runConcurrently(probes, running, async (probe) => {
     const sample = samples[Math.floor((probe * samples.length) / probes)]!;
-    const image = await decode(sample).catch((error: unknown) => {
+    try {
+      const image = await decode(sample);
+      checkImage(image);
+      inspected++;
+      if (isColoured(image)) count++;
+    } catch (error) {
       const failure = asBadImage(sample, error, signal);
-      if (onBadImage !== 'skip') throw failure;
-      return undefined; // is met again, and recorded, when all images are decoded
-    });
-    if (!image) return;
-    inspected++;
-    if (isColoured(image)) count++;
+      if (onBadImage !== 'skip') throw failure; // else it is met again, and recorded, when all images are decoded
+    }
   });
   return { channels: count > inspected / 2 ? 3 : 1, coloured: { inspected, count } };
 }
@@ -136,7 +138,7 @@ function asBadImage(sample: Sample, error: unknown, signal: AbortSignal | undefi
   throwIfAborted(signal, 'Decoding');
   if (error instanceof AbortedError) throw error;
   const text = error instanceof Error ? error.message : String(error);
-  const reason = error instanceof FileError ? error.problem : text;
+  const reason = error instanceof FileError ? error.problem : text.replace(/\.$/, '');
   return new BadImageError({ file: sample.source, reason, cause: error });
 }
 

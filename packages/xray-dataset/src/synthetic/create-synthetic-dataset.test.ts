@@ -59,6 +59,10 @@ describe('createSyntheticDataset', () => {
       /`patientsPerFinding\.normal`/,
     );
     expect(() => createSyntheticDataset({ ...options, imagesPerPatient: 0 })).toThrow(/`imagesPerPatient`/);
+    expect(() => createSyntheticDataset({ ...options, height: 31 })).toThrow(
+      /`height` must be .* from 32 up/,
+    );
+    expect(() => createSyntheticDataset({ ...options, severity: 0 })).toThrow(/`severity`/);
     const { decode } = createSyntheticDataset(options);
     await expect(decode({ id: 'x', source: '', finding: 'normal', patientId: '' })).rejects.toThrow(
       /one of the 24 samples of this dataset, such as normal\/patient1-image1\. Received: "x"/,

@@ -1,6 +1,6 @@
 import type { DecodedImage, Sample } from 'xray-core';
 import { checkWholeNumber, createRandom, InvalidArgumentError } from 'xray-core';
-import { drawSyntheticXray, type SyntheticXrayOptions } from './draw-synthetic-xray.js';
+import { checkDrawing, drawSyntheticXray, type SyntheticXrayOptions } from './draw-synthetic-xray.js';
 import type { SyntheticFinding } from './lung-disease.js';
 
 /** Options of `createSyntheticDataset`. */
@@ -30,7 +30,7 @@ export interface SyntheticDataset {
  * Creates samples of synthetic chest X-rays with the findings `normal`, `bacterial` and `viral`. Images of one
  * patient share build and place of disease, so that leaking patients across sides shows as it does with real data.
  *
- * @throws {InvalidArgumentError} If a count is not a whole number or all are 0, or a side is under 32 pixels.
+ * @throws {InvalidArgumentError} If a count is not a whole number or all are 0, a side is under 32 pixels, or `severity` is not above 0.
  *
  * @example
  * const { samples, decode } = createSyntheticDataset({ patientsPerFinding: 20, seed: 7, height: 64, width: 64 });
@@ -41,6 +41,7 @@ export function createSyntheticDataset(options: SyntheticDatasetOptions): Synthe
     typeof patientsPerFinding === 'number'
       ? { normal: patientsPerFinding, bacterial: patientsPerFinding, viral: patientsPerFinding }
       : patientsPerFinding;
+  checkDrawing({ height, width, severity });
   checkWholeNumber('imagesPerPatient', imagesPerPatient, 1);
   const findings = ['normal', 'bacterial', 'viral'] as const;
   for (const finding of findings) checkWholeNumber(`patientsPerFinding.${finding}`, patients[finding], 0);

@@ -40,15 +40,7 @@ export function drawSyntheticXray(
   options: SyntheticXrayOptions,
 ): DecodedImage & { readonly pixels: Uint8Array } {
   const { finding, seed, patientSeed = seed, severity = 1, height, width } = options;
-  checkWholeNumber('height', height, MINIMUM_SIDE);
-  checkWholeNumber('width', width, MINIMUM_SIDE);
-  if (!(severity > 0 && Number.isFinite(severity))) {
-    throw new InvalidArgumentError({
-      argument: 'severity',
-      expected: 'a finite factor above 0',
-      received: severity,
-    });
-  }
+  checkDrawing({ height, width, severity });
   const patient = createRandom(patientSeed).stream('patient');
   const image = createRandom(seed).stream('image', patientSeed);
   const anatomy = drawAnatomy(patient.stream('anatomy'));
@@ -146,4 +138,20 @@ function drawFrame(random: Random, height: number, width: number) {
     top: margin(height),
     bottom: height - margin(height),
   };
+}
+
+/** @internal What does not depend on the finding and the patient. */
+export function checkDrawing({
+  height,
+  width,
+  severity,
+}: Pick<Required<SyntheticXrayOptions>, 'height' | 'width' | 'severity'>): void {
+  checkWholeNumber('height', height, MINIMUM_SIDE);
+  checkWholeNumber('width', width, MINIMUM_SIDE);
+  if (severity > 0 && Number.isFinite(severity)) return;
+  throw new InvalidArgumentError({
+    argument: 'severity',
+    expected: 'a finite factor above 0',
+    received: severity,
+  });
 }
