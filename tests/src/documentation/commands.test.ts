@@ -33,7 +33,7 @@ function helpOf(program: string): Promise<string> {
 /** What a command runs: an example program, the doctor, or nothing that has flags of ours. */
 function programOf(line: string): string | undefined {
   const [, script, name] = /pnpm(?:@[\d.]+)? (?:run )?([\w:]+)(?: ([\w-]+))?/.exec(line) ?? [];
-  if (/\bxray-node-gpu doctor\b/.test(line)) return 'doctor';
+  if (/\bxray-node-gpu doctor\b|pnpm\S* devices\b/.test(line)) return 'doctor';
   if (script === 'example') return name;
   if (script === 'demo') return 'cnn-2-classes';
   return script === 'bench' ? 'bench' : undefined;
