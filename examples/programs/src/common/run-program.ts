@@ -11,6 +11,7 @@ import {
 /** What the user can do about an error, by its code. */
 const FLAGS_OF: Readonly<Record<string, string>> = {
   'bad-image': ' (The flag is `--on-bad-image skip`.)',
+  'bad-layout': ' (For images that a CSV table labels, pass `--mapping`.)',
   'device-memory': ' (Training has the flags `--micro-batch` and `--image-size`.)',
 };
 
