@@ -13,6 +13,14 @@ const KAGGLE = [
 ];
 
 describe('indexFiles', () => {
+  it('counts findings whatever their names', () => {
+    const { findings } = indexFiles(['constructor/a.png', 'constructor/b.png', '__proto__/c.png']);
+    expect(Object.entries(findings).sort()).toEqual([
+      ['__proto__', 1],
+      ['constructor', 2],
+    ]);
+  });
+
   it('reads the Kaggle layout', () => {
     const index = indexFiles(KAGGLE);
     expect(index.layout).toBe('kaggle');

@@ -96,8 +96,9 @@ export function indexFiles(paths: readonly string[], options: IndexOptions = {})
     };
   });
 
-  const findings: Record<string, number> = {};
-  for (const { finding } of samples) findings[finding] = (findings[finding] ?? 0) + 1;
+  const counts = new Map<string, number>();
+  for (const { finding } of samples) counts.set(finding, (counts.get(finding) ?? 0) + 1);
+  const findings = Object.fromEntries(counts);
   return {
     samples,
     layout,

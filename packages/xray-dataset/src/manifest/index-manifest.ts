@@ -119,8 +119,9 @@ export function indexManifest(csv: string, options: ManifestOptions): ManifestIn
     });
   }
   samples.sort((left, right) => compareText(left.id, right.id));
-  const findings: Record<string, number> = {};
-  for (const { finding } of samples) findings[finding] = (findings[finding] ?? 0) + 1;
+  const counts = new Map<string, number>();
+  for (const { finding } of samples) counts.set(finding, (counts.get(finding) ?? 0) + 1);
+  const findings = Object.fromEntries(counts);
   return {
     samples,
     skipped,

@@ -236,6 +236,10 @@ describe('createPixelStore', () => {
     await expect(createPixelStore(samples, { decode, rule, concurrency: 0 })).rejects.toThrow(
       /`concurrency`/,
     );
+    const huge = { height: 1e7, width: 1e7 };
+    await expect(createPixelStore(samples, { decode, rule: huge })).rejects.toThrow(
+      /fit in memory\. Received: "200000000000000 bytes"\. Ask for smaller images/,
+    );
   });
 });
 

@@ -1,5 +1,4 @@
-import type { Sample } from 'xray-core';
-import { SIXTEEN_BIT_RULE } from 'xray-core';
+import { InvalidArgumentError, type Sample, SIXTEEN_BIT_RULE } from 'xray-core';
 import { chooseChannels, decodePixels, type PixelStoreOptions, skippedImages } from './decode-pixels.js';
 import { type MemoryPixelStore, wrapPixels } from './pixel-store.js';
 
@@ -49,6 +48,15 @@ export async function createPixelStore(
 }
 
 function allocate(bytes: number): ArrayBufferLike {
-  // Browsers hide SharedArrayBuffer from pages that are not cross-origin isolated.
-  return typeof SharedArrayBuffer === 'function' ? new SharedArrayBuffer(bytes) : new ArrayBuffer(bytes);
+  try {
+    // Browsers hide SharedArrayBuffer from pages that are not cross-origin isolated.
+    return typeof SharedArrayBuffer === 'function' ? new SharedArrayBuffer(bytes) : new ArrayBuffer(bytes);
+  } catch {
+    throw new InvalidArgumentError({
+      argument: 'samples',
+      expected: 'few enough, and `rule` small enough, for their pixels to fit in memory',
+      received: `${bytes} bytes`,
+      fix: 'Ask for smaller images, or keep the pixels in a file with cachedPixelStore.',
+    });
+  }
 }
