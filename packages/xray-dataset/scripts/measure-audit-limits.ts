@@ -33,7 +33,6 @@ const CHANGES: Readonly<Record<string, (image: Sharp, width: number, height: num
     image.resize(Math.round(width / 3), Math.round(height / 3)).jpeg({ quality: 50 }),
   'twice the size': (image, width, height) => image.resize(2 * width, 2 * height),
   'contrast × 1.3': (image) => image.linear(1.3, -0.3 * 128),
-  'gamma 1.25': (image) => image.gamma(1.25),
   '1 % cut off at every side': (image, width, height) => cut(image, width, height, 0.01),
   '2 % cut off at every side': (image, width, height) => cut(image, width, height, 0.02),
   '4 % cut off at every side': (image, width, height) => cut(image, width, height, 0.04),
