@@ -1,12 +1,12 @@
 /**
- * Packs every package and checks the tarballs: publint, are-the-types-wrong, no stray files, licence and notices, size.
- * Needs a build.
+ * Packs every package and checks the tarballs: publint, are-the-types-wrong, no stray files, licence and notices, a complete
+ * manifest, size. Needs a build.
  */
 import { execFileSync } from 'node:child_process';
 import { mkdtempSync, readFileSync, rmSync, statSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { PACKAGES, ROOT } from './workspace.mjs';
+import { PACKAGES, ROOT, readJson } from './workspace.mjs';
 
 /** Most kilobytes of a tarball, packed; what is above is looked at, and the number raised if it is right. */
 const BUDGETS = {
@@ -20,6 +20,7 @@ const BUDGETS = {
   'xray-train': 180,
   'xray-wasm': 260,
 };
+const { engines: ROOT_ENGINES } = readJson(join(ROOT, 'package.json'));
 const tarballs = mkdtempSync(join(tmpdir(), 'xray-pack-'));
 const bin = (name) => join(ROOT, 'node_modules', '.bin', name);
 /** Paths that may be in a tarball; a script at the top is run by itself, in a process of its own. */
@@ -66,9 +67,11 @@ try {
         `${kilobytes} kB packed, more than the budget in tools/check-packages.mjs (${BUDGETS[name]} kB)`,
       );
     }
-    if (/@xray\/source|workspace:|catalog:/.test(read('package.json'))) {
+    const packed = read('package.json');
+    if (/@xray\/source|workspace:|catalog:/.test(packed)) {
       fail(name, 'its packed package.json holds workspace-only entries');
     }
+    for (const problem of problemsOf(JSON.parse(packed))) fail(name, `its packed package.json ${problem}`);
     for (const [command, args] of [
       [bin('publint'), ['run', tarball, '--strict']],
       [bin('attw'), [tarball, '--profile', 'esm-only']],
@@ -85,3 +88,23 @@ try {
   rmSync(tarballs, { recursive: true, force: true });
 }
 process.exit(failed ? 1 : 0);
+
+/** What a packed manifest lacks of what people and bundlers look for. */
+function problemsOf(manifest) {
+  const { description, keywords, license, type, sideEffects, engines, exports, files } = manifest;
+  const problems = [];
+  if (!/Research only, not a medical device\.$/.test(description))
+    problems.push('lacks a description with the notice');
+  if (!(keywords?.length >= 3)) problems.push('lacks keywords');
+  if (license !== 'Apache-2.0') problems.push('lacks the licence');
+  if (type !== 'module' || sideEffects !== false)
+    problems.push('is not that of a module without side effects');
+  if (engines?.node !== ROOT_ENGINES.node)
+    problems.push(`does not say that it needs Node ${ROOT_ENGINES.node}`);
+  if (!files?.includes('dist')) problems.push('does not list its files');
+  for (const [entry, target] of Object.entries(exports)) {
+    if (entry !== './package.json' && Object.keys(target).join() !== 'types,default')
+      problems.push(`exports ${entry} otherwise than by types and default`);
+  }
+  return problems;
+}

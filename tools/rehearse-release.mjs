@@ -13,7 +13,7 @@ import { performance } from 'node:perf_hooks';
 import { chromium } from 'playwright-core';
 import { build } from 'vite';
 import { startRegistry } from './local-registry.mjs';
-import { entriesOf, PACKAGES, ROOT } from './workspace.mjs';
+import { entriesOf, PACKAGES, ROOT, readJson } from './workspace.mjs';
 
 const keep = process.argv.includes('--keep');
 const folder = mkdtempSync(join(tmpdir(), 'xray-rehearsal-'));
@@ -42,9 +42,10 @@ registry = await startRegistry(join(folder, 'registry'), names);
 step('Release: versions, build, checks, publish');
 const author = { GIT_AUTHOR_NAME: 'Rehearsal', GIT_AUTHOR_EMAIL: 'rehearsal@localhost' };
 const committer = { GIT_COMMITTER_NAME: 'Rehearsal', GIT_COMMITTER_EMAIL: 'rehearsal@localhost' };
+const home = { GITHUB_SERVER_URL: 'https://github.com', GITHUB_REPOSITORY: 'rehearsal/xray' };
 run('pnpm', ['release', '--rehearse', registry.url], {
   cwd: checkout,
-  env: { ...process.env, ...author, ...committer },
+  env: { ...process.env, ...author, ...committer, ...home },
 });
 
 step('Install in an empty folder');
@@ -65,6 +66,13 @@ run('npm', [...npmInstall, ...names, '@tensorflow/tfjs-backend-cpu@~4.22.0'], {
   env: environment,
 });
 cpSync(join(ROOT, 'tools', 'rehearsal'), stranger, { recursive: true });
+for (const name of names) {
+  const { version, repository } = readJson(join(stranger, 'node_modules', name, 'package.json'));
+  console.log(`${name} ${version}`);
+  const named = `${repository?.url} ${repository?.directory}`;
+  if (named !== `git+https://github.com/rehearsal/xray.git packages/${name}`)
+    throw new Error(`${name} names the repository ${named}, which provenance would not match`);
+}
 
 step(`Import ${entries.length} entries, as ECMAScript modules and as CommonJS`);
 run(process.execPath, ['import-all.mjs', ...entries], { cwd: stranger });
