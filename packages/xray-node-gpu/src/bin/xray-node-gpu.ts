@@ -1,5 +1,6 @@
 #!/usr/bin/env node
 import { Command, Option } from 'commander';
+import { XrayError } from 'xray-core';
 import { DEVICE_KINDS, type DeviceKind } from '../devices/device.js';
 import { diagnose, formatDiagnosis, timeDevice } from '../doctor/doctor.js';
 
@@ -30,4 +31,10 @@ program
     console.log(await timeDevice(kind, software));
   });
 
-await program.parseAsync();
+try {
+  await program.parseAsync();
+} catch (error) {
+  if (!XrayError.isInstance(error)) throw error;
+  console.error(`Error: ${error.message}`);
+  process.exitCode = 1;
+}

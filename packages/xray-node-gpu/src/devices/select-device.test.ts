@@ -107,7 +107,7 @@ describe('selectDevice', () => {
     asked.dispose();
     vi.stubEnv('XRAY_DEVICE', 'tpu');
     await expect(selectDevice()).rejects.toThrow(
-      '`XRAY_DEVICE` must be of node-gpu, webgpu, node, wasm, cpu. Received: "tpu".',
+      '`XRAY_DEVICE` must be one of node-gpu, webgpu, node, wasm, cpu. Received: "tpu".',
     );
   });
 
@@ -184,10 +184,10 @@ describe('selectDevice', () => {
 
   it('refuses kinds it does not know', async () => {
     await expect(selectDevice({ require: 'tpu' as 'cpu' })).rejects.toThrow(
-      '`require` must be of node-gpu, webgpu, node, wasm, cpu. Received: "tpu".',
+      '`require` must be one of node-gpu, webgpu, node, wasm, cpu. Received: "tpu".',
     );
     await expect(selectDevice({ prefer: [] })).rejects.toThrow(
-      '`prefer` must be of node-gpu, webgpu, node, wasm, cpu. Received: [].',
+      '`prefer` must be one or more of node-gpu, webgpu, node, wasm, cpu. Received: [].',
     );
   });
 });

@@ -120,6 +120,6 @@ function checkKinds(
 ): readonly DeviceKind[] {
   const unknown = kinds.find((kind) => !DEVICE_KINDS.includes(kind));
   if (unknown === undefined && kinds.length > 0) return kinds;
-  const expected = `of ${DEVICE_KINDS.join(', ')}`;
+  const expected = `${argument === 'prefer' ? 'one or more' : 'one'} of ${DEVICE_KINDS.join(', ')}`;
   throw new InvalidArgumentError({ argument, expected, received: unknown ?? received });
 }

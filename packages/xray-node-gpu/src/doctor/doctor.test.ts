@@ -9,14 +9,18 @@ import { diagnose, formatDiagnosis, withTiming } from './doctor.js';
 const TSX = pathToFileURL(createRequire(import.meta.url).resolve('tsx')).href;
 const PROGRAM = join(import.meta.dirname, '..', 'bin', 'xray-node-gpu.ts');
 
-function run(...args: string[]): Promise<{ code: number | null; stdout: string }> {
+function run(...args: string[]): Promise<{ code: number | null; stdout: string; stderr: string }> {
   return new Promise((resolve) => {
     const child = spawn(process.execPath, ['--import', TSX, '--conditions=@xray/source', PROGRAM, ...args]);
     let stdout = '';
+    let stderr = '';
     child.stdout.on('data', (data) => {
       stdout += data;
     });
-    child.on('close', (code) => resolve({ code, stdout }));
+    child.stderr.on('data', (data) => {
+      stderr += data;
+    });
+    child.on('close', (code) => resolve({ code, stdout, stderr }));
   });
 }
 
@@ -39,6 +43,15 @@ describe('xray-node-gpu doctor', () => {
     expect(code).toBe(stdout.match(/^node-gpu +works/m) ? 0 : 1);
     expect(stdout).toMatch(/^wasm +works/m);
   });
+
+  it('ends with 1 and a sentence when XRAY_DEVICE names no device', async () => {
+    vi.stubEnv('XRAY_DEVICE', 'tpu');
+    const { code, stderr } = await run('doctor');
+    vi.unstubAllEnvs();
+    expect(code).toBe(1);
+    const text = 'must be one of node-gpu, webgpu, node, wasm, cpu. Received: "tpu".';
+    expect(stderr).toBe(`Error: \`XRAY_DEVICE\` ${text}\n`);
+  });
 });
 
 describe('the device that XRAY_DEVICE names', () => {
@@ -51,7 +64,7 @@ describe('the device that XRAY_DEVICE names', () => {
     expect([healthy, chosen]).toEqual([works, works ? 'node-gpu' : null]);
     expect((await diagnose({ device: 'wasm', bench: false, software: false })).healthy).toBe(true);
     vi.stubEnv('XRAY_DEVICE', 'tpu');
-    await expect(diagnose({ bench: false, software: false })).rejects.toThrow('`XRAY_DEVICE` must be of');
+    await expect(diagnose({ bench: false, software: false })).rejects.toThrow('`XRAY_DEVICE` must be one of');
     vi.unstubAllEnvs();
   });
 });
