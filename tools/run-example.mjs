@@ -16,7 +16,7 @@ const names = readdirSync(sources)
 const [name, ...flags] = process.argv.slice(2);
 if (!name || !names.includes(name)) {
   console.error(
-    `Usage: pnpm example <name> [flags]\nNames: ${names.join(', ')}\nFlags of one: pnpm example <name> --help`,
+    `Usage: npx -y pnpm@12.21.0 example <name> [flags]\nNames: ${names.join(', ')}\nFlags of one: npx -y pnpm@12.21.0 example <name> --help`,
   );
   process.exit(name ? 1 : 0);
 }

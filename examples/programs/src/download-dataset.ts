@@ -29,6 +29,7 @@ await runTask('Go on with the same command.', async ({ signal, onProgress, say }
   if (!entry) {
     if (name === undefined) {
       console.log(entries.map(describe).join('\n\n'));
+      say('\nDownload one with: npx -y pnpm@12.21.0 example download-dataset <name>');
     } else {
       const names = entries.map(({ name, title }) => `  ${name}: ${title}`);
       say(`Error: There is no dataset ${name}, expected one of\n${names.join('\n')}`);
@@ -43,7 +44,7 @@ await runTask('Go on with the same command.', async ({ signal, onProgress, say }
   });
   if (keptArchive !== undefined) say(`${keptArchive} is not needed any more.`);
   say(`${isNew ? 'Downloaded and checked' : 'Already there, checked'}: ${path}`);
-  say(`Where it is from: ${record}\nUse it with: pnpm example cnn-2-classes --data ${path}`);
+  say(`Where it is from: ${record}\nUse it with: npx -y pnpm@12.21.0 example cnn-2-classes --data ${path}`);
   console.log(path);
 });
 
