@@ -10,11 +10,12 @@ export interface CodeBlock {
   readonly text: string;
 }
 
-/** Every Markdown file that people read: at the root, in `docs`, and the packages' READMEs. */
+/** Every Markdown file that people read: at the root, in `docs`, and the READMEs of packages and examples. */
 export const DOCUMENTS: readonly string[] = [
   ...readdirSync(ROOT),
   ...readdirSync(join(ROOT, 'docs')).map((file) => `docs/${file}`),
   ...readdirSync(join(ROOT, 'packages')).map((name) => `packages/${name}/README.md`),
+  'examples/use-in-your-project/README.md',
 ].filter((file) => file.endsWith('.md'));
 
 export const readDocument = (document: string) => readFileSync(join(ROOT, document), 'utf8');
