@@ -166,10 +166,12 @@ async function runInChromium(site) {
     const exported = await page.evaluate(() => globalThis.portable);
     if (exported.length !== portable.length || exported.includes(0))
       throw new Error(`Not all of ${portable} came`);
-    const result = await page.evaluate(() => globalThis.rehearse());
-    console.log(JSON.stringify(result));
-    if (result.steps !== 3 || result.images !== 24)
-      throw new Error('Expected three steps and 24 predictions.');
+    for (const backend of ['cpu', 'wasm']) {
+      const result = await page.evaluate((name) => globalThis.rehearse(name), backend);
+      console.log(JSON.stringify(result));
+      if (result.backend !== backend || result.steps !== 3 || result.images !== 24)
+        throw new Error(`Expected three steps and 24 predictions on ${backend}.`);
+    }
   } finally {
     await browser.close();
     server.close();
