@@ -85,6 +85,12 @@ typeCheck({ module: 'nodenext' }); // The last one's output runs below.
 step('Build a model, train three steps, predict');
 console.log(run(process.execPath, [join('out', 'consumer.js')], { cwd: stranger }).trim());
 
+step('npx xray-node-gpu doctor');
+const doctor = ['--no', 'xray-node-gpu', 'doctor', '--device', 'wasm', '--bench', '--json'];
+const { devices } = JSON.parse(run('npx', doctor, { cwd: stranger, env: environment }));
+const { imagesPerSecond } = devices.find(({ kind }) => kind === 'wasm');
+console.log(`wasm: ${imagesPerSecond.toFixed(1)} images/s`);
+
 step('examples/use-in-your-project');
 const example = join(folder, 'use-in-your-project');
 cpSync(join(ROOT, 'examples', 'use-in-your-project'), example, { recursive: true });
