@@ -5,6 +5,7 @@
  */
 import { spawn, spawnSync } from 'node:child_process';
 import { existsSync, readdirSync, statSync } from 'node:fs';
+import { availableParallelism } from 'node:os';
 import { join } from 'node:path';
 
 const root = join(import.meta.dirname, '..');
@@ -21,19 +22,12 @@ if (!name || !names.includes(name)) {
   process.exit(name ? 1 : 0);
 }
 
-// The kernels are the one part that has to be compiled before sources run.
-const kernels = join(root, 'packages', 'xray-wasm');
-const newest = (...folders) =>
-  Math.max(
-    0,
-    ...folders
-      .map((folder) => join(kernels, folder))
-      .filter(existsSync)
-      .flatMap((folder) => readdirSync(folder).map((file) => statSync(join(folder, file)).mtimeMs)),
-  );
-if (newest('src/generated') < newest('assembly', 'scripts')) {
+// What is written in AssemblyScript is the one part that has to be compiled before sources run.
+for (const name of ['xray-core', 'xray-wasm']) {
+  const cwd = join(root, 'packages', name);
+  if (newest(cwd, 'src/generated') >= newest(cwd, 'assembly', 'scripts')) continue;
   const built = spawnSync(process.execPath, ['scripts/build-wasm.mjs'], {
-    cwd: kernels,
+    cwd,
     stdio: ['ignore', 'ignore', 'inherit'],
   });
   if (built.status !== 0) process.exit(built.status ?? 1);
@@ -48,9 +42,23 @@ const child = spawn(
     join(sources, `${name}.ts`),
     ...flags,
   ],
-  { cwd: process.env.INIT_CWD ?? process.cwd(), stdio: 'inherit' },
+  {
+    cwd: process.env.INIT_CWD ?? process.cwd(),
+    stdio: 'inherit',
+    // Images are decoded on Node's thread pool, which has 4 threads unless it is told before it starts.
+    env: { UV_THREADPOOL_SIZE: String(Math.max(4, availableParallelism())), ...process.env },
+  },
 );
 // The terminal sends Ctrl+C to the example, too: a second one from here would end it at once.
 process.on('SIGINT', () => {});
 process.on('SIGTERM', () => child.kill('SIGTERM'));
 child.on('exit', (code, signal) => process.exit(code ?? (signal === 'SIGINT' ? 130 : 1)));
+
+/** When the newest file in any of the folders of a package was changed. */
+function newest(packageFolder, ...folders) {
+  const times = folders
+    .map((folder) => join(packageFolder, folder))
+    .filter(existsSync)
+    .flatMap((folder) => readdirSync(folder).map((file) => statSync(join(folder, file)).mtimeMs));
+  return Math.max(0, ...times);
+}

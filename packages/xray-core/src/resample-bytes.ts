@@ -1,12 +1,9 @@
-/** Weights of the source pixels that make one target pixel, for all target pixels of one axis. */
-export interface FilterTaps {
-  /** `[target]`, first source index. */
-  readonly starts: Int32Array;
-  /** `[target]`, how many source pixels count. */
-  readonly counts: Int32Array;
-  /** `[target * stride]`, sums to 1 for every target pixel. */
-  readonly weights: Float64Array;
-  readonly stride: number;
+import { type FilterTaps, FRACTION_BITS, fixedPointWeights } from './filter-taps.js';
+import type { DecodedImage } from './image.js';
+
+/** An image of 8-bit levels. */
+export interface ByteImage extends DecodedImage {
+  readonly pixels: Uint8Array | Uint8ClampedArray;
 }
 
 /** Bytes that are filtered along one axis, in lines that lie side by side across it. */
@@ -20,24 +17,25 @@ interface Lines {
   readonly across: number;
 }
 
-/** Pillow keeps 8-bit weights as integers with 22 binary digits after the point; sums then fit into 32 bits. */
-const FRACTION_BITS = 22;
 const HALF = 1 << (FRACTION_BITS - 1);
 
-/** Integer weights, rounded as Pillow does. */
-function fixedPointWeights({ weights }: FilterTaps): Int32Array {
-  const fixed = new Int32Array(weights.length);
-  for (let at = 0; at < fixed.length; at++) fixed[at] = Math.trunc(weights[at]! * 2 ** FRACTION_BITS + 0.5);
-  return fixed;
+/** @internal Filters the columns, then the rows of 8-bit pixels, in integers. For engines without WebAssembly SIMD. */
+export function resampleBytes(image: ByteImage, horizontal: FilterTaps, vertical: FilterTaps): Uint8Array {
+  const { height, channels } = image;
+  const line = horizontal.starts.length * channels;
+  const narrow = new Uint8Array(height * line);
+  for (let first = 0; first < channels; first++) {
+    const source = { pixels: image.pixels, first, along: channels, across: image.width * channels };
+    resampleLines(source, { pixels: narrow, first, along: channels, across: line }, height, horizontal);
+  }
+  const pixels = new Uint8Array(vertical.starts.length * line);
+  const place = { first: 0, along: line, across: 1 };
+  resampleLines({ ...place, pixels: narrow }, { ...place, pixels }, line, vertical);
+  return pixels;
 }
 
-/**
- * @internal Filters lines of 8-bit pixels to another length. Four lines at a time share each weight, which takes about half
- * as long as one by one.
- *
- * @param count - Lines.
- */
-export function resampleBytes(source: Lines, target: Lines, count: number, taps: FilterTaps): void {
+/** Filters `count` lines to another length. Four at a time share each weight, which takes about half as long as one by one. */
+function resampleLines(source: Lines, target: Lines, count: number, taps: FilterTaps): void {
   const weights = fixedPointWeights(taps);
   for (let line = 0; line < count; line += 4)
     resampleFourLines(source, target, line, count - line, taps, weights);

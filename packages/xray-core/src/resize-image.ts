@@ -1,6 +1,8 @@
 import { checkImage } from './check-image.js';
+import { type FilterTaps, filterTaps } from './filter-taps.js';
 import type { DecodedImage, ResizeRule } from './image.js';
-import { type FilterTaps, resampleBytes } from './resample-bytes.js';
+import { type ByteImage, resampleBytes } from './resample-bytes.js';
+import { resampleSimd } from './resample-simd.js';
 import { checkWholeNumber } from './whole-number.js';
 
 /**
@@ -78,7 +80,7 @@ function resizeContain(image: DecodedImage, rule: ResizeRule): DecodedImage {
     width = Math.max(1, roundHalfEven((source.width / source.height) * rule.height));
 
   const inner = resizeBox(image, wholeBox(image), { ...rule, height, width });
-  const pixels = newPixels(image.pixels, rule.height * rule.width * channels);
+  const pixels = newPixels(image, rule.height * rule.width * channels);
   const top = roundHalfEven((rule.height - height) * 0.5);
   const left = roundHalfEven((rule.width - width) * 0.5);
   for (let row = 0; row < height; row++) {
@@ -97,7 +99,11 @@ function resizeBox(image: DecodedImage, box: Box, rule: ResizeRule): DecodedImag
   }
   const horizontal = filterTaps(image.width, box.left, box.right, width);
   const vertical = filterTaps(image.height, box.top, box.bottom, height);
-  return resampleRows(resampleColumns(image, horizontal), vertical);
+  const pixels = isDeep(image)
+    ? resampleDeepRows(resampleDeepColumns(image, horizontal), vertical)
+    : (resampleSimd(image as ByteImage, horizontal, vertical) ??
+      resampleBytes(image as ByteImage, horizontal, vertical));
+  return { pixels, height, width, channels: image.channels };
 }
 
 /** For every target index, the source index under its centre. Summed up step by step, because Pillow does so. */
@@ -113,7 +119,7 @@ function nearestIndices(size: number, from: number, to: number, target: number):
 
 function pick(image: DecodedImage, rows: Int32Array, columns: Int32Array): DecodedImage {
   const { channels } = image;
-  const pixels = newPixels(image.pixels, rows.length * columns.length * channels);
+  const pixels = newPixels(image, rows.length * columns.length * channels);
   let to = 0;
   for (const row of rows) {
     for (const column of columns) {
@@ -124,53 +130,19 @@ function pick(image: DecodedImage, rows: Int32Array, columns: Int32Array): Decod
   return { pixels, height: rows.length, width: columns.length, channels };
 }
 
-/** Triangle filter, widened by the shrink factor. */
-function filterTaps(size: number, from: number, to: number, target: number): FilterTaps {
-  const scale = Math.fround(to - from) / target;
-  const support = Math.max(scale, 1);
-  const stride = Math.ceil(support) * 2 + 1;
-  const starts = new Int32Array(target);
-  const counts = new Int32Array(target);
-  const weights = new Float64Array(target * stride);
-  for (let index = 0; index < target; index++) {
-    const center = from + (index + 0.5) * scale;
-    const start = Math.max(0, Math.trunc(center - support + 0.5));
-    const count = Math.min(size, Math.trunc(center + support + 0.5)) - start;
-    let sum = 0;
-    for (let tap = 0; tap < count; tap++) {
-      const weight = Math.max(0, 1 - Math.abs((tap + start - center + 0.5) / support));
-      weights[index * stride + tap] = weight;
-      sum += weight;
-    }
-    for (let tap = 0; tap < count; tap++) weights[index * stride + tap]! /= sum;
-    starts[index] = start;
-    counts[index] = count;
-  }
-  return { starts, counts, weights, stride };
+/** An image of 16-bit levels, which are filtered in floating point. */
+interface DeepImage extends DecodedImage {
+  readonly pixels: Uint16Array;
 }
 
-/** 8-bit pixels in integers, as Pillow does; 16-bit ones in floating point. */
-function resampleColumns(image: DecodedImage, taps: FilterTaps): DecodedImage {
+const isDeep = (image: DecodedImage): image is DeepImage => image.pixels.BYTES_PER_ELEMENT > 1;
+
+function resampleDeepColumns(image: DeepImage, taps: FilterTaps): DeepImage {
   const { height, channels } = image;
   const width = taps.starts.length;
-  const pixels = newPixels(image.pixels, height * width * channels);
-  const result = { pixels, height, width, channels };
-  if (image.pixels instanceof Uint16Array) {
-    resampleDeepColumns(image, result, taps);
-  } else {
-    for (let first = 0; first < channels; first++) {
-      const source = { pixels: image.pixels, first, along: channels, across: image.width * channels };
-      const target = { pixels: pixels as Uint8Array, first, along: channels, across: width * channels };
-      resampleBytes(source, target, height, taps);
-    }
-  }
-  return result;
-}
-
-function resampleDeepColumns(image: DecodedImage, target: DecodedImage, taps: FilterTaps): void {
-  const { height, channels } = image;
+  const pixels = new Uint16Array(height * width * channels);
   for (let row = 0; row < height; row++) {
-    for (let column = 0; column < target.width; column++) {
+    for (let column = 0; column < width; column++) {
       const firstTap = column * taps.stride;
       for (let channel = 0; channel < channels; channel++) {
         let from = (row * image.width + taps.starts[column]!) * channels + channel;
@@ -178,47 +150,31 @@ function resampleDeepColumns(image: DecodedImage, target: DecodedImage, taps: Fi
         for (let tap = 0; tap < taps.counts[column]!; tap++, from += channels) {
           sum += image.pixels[from]! * taps.weights[firstTap + tap]!;
         }
-        target.pixels[(row * target.width + column) * channels + channel] = Math.floor(sum);
+        pixels[(row * width + column) * channels + channel] = Math.floor(sum);
       }
     }
-  }
-}
-
-function resampleRows(image: DecodedImage, taps: FilterTaps): DecodedImage {
-  const { width, channels } = image;
-  const height = taps.starts.length;
-  const line = width * channels;
-  const pixels = newPixels(image.pixels, height * line);
-  if (image.pixels instanceof Uint16Array) {
-    resampleDeepRows(image.pixels, pixels, line, taps);
-  } else {
-    const place = { first: 0, along: line, across: 1 };
-    const target = { ...place, pixels: pixels as Uint8Array };
-    resampleBytes({ ...place, pixels: image.pixels }, target, line, taps);
   }
   return { pixels, height, width, channels };
 }
 
-function resampleDeepRows(
-  source: Uint16Array,
-  target: Uint8Array | Uint16Array,
-  line: number,
-  taps: FilterTaps,
-): void {
+function resampleDeepRows({ pixels, width, channels }: DeepImage, taps: FilterTaps): Uint16Array {
+  const line = width * channels;
+  const target = new Uint16Array(taps.starts.length * line);
   const sums = new Float64Array(line);
   for (let row = 0; row < taps.starts.length; row++) {
     sums.fill(0.5);
     for (let tap = 0; tap < taps.counts[row]!; tap++) {
       const weight = taps.weights[row * taps.stride + tap]!;
       const from = (taps.starts[row]! + tap) * line;
-      for (let at = 0; at < line; at++) sums[at]! += source[from + at]! * weight;
+      for (let at = 0; at < line; at++) sums[at]! += pixels[from + at]! * weight;
     }
     for (let at = 0; at < line; at++) target[row * line + at] = Math.floor(sums[at]!);
   }
+  return target;
 }
 
-function newPixels(like: DecodedImage['pixels'], length: number): Uint8Array | Uint16Array {
-  return like.BYTES_PER_ELEMENT > 1 ? new Uint16Array(length) : new Uint8Array(length);
+function newPixels(image: DecodedImage, length: number): Uint8Array | Uint16Array {
+  return isDeep(image) ? new Uint16Array(length) : new Uint8Array(length);
 }
 
 /** Python's `round`, which Pillow uses for the sizes of `contain`. */

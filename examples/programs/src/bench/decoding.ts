@@ -5,6 +5,7 @@ import sharp from 'sharp';
 import type { ResizeRule, Sample } from 'xray-core';
 import { createPixelStore, createSyntheticDataset } from 'xray-dataset';
 import { fileDecoder, indexFolder } from 'xray-dataset/node';
+import { DECODE_CONCURRENCY } from '../common/flags.js';
 import { bareDecoder, resizingDecoder } from './bare-sharp.js';
 import { type DecodingPeers, startDecodingPeers } from './peers.js';
 import { type BenchContext, type BenchRow, type Entry, timeEntries } from './section.js';
@@ -55,11 +56,9 @@ async function timeFolder(
   return rows.map(({ batch, ...row }) => row);
 }
 
-const CONCURRENCY = 2 * availableParallelism();
-
 async function makeStore(samples: readonly Sample[], rule: ResizeRule): Promise<void> {
   await createPixelStore(samples, {
-    ...{ decode: fileDecoder({ rule }), rule, concurrency: CONCURRENCY, channels: 1 },
+    ...{ decode: fileDecoder({ rule }), rule, concurrency: DECODE_CONCURRENCY, channels: 1 },
   });
 }
 
@@ -71,7 +70,7 @@ async function forEach(
   const decodeNext = async () => {
     while (next < samples.length) await decode(samples[next++]!);
   };
-  await Promise.all(Array.from({ length: CONCURRENCY }, decodeNext));
+  await Promise.all(Array.from({ length: DECODE_CONCURRENCY }, decodeNext));
 }
 
 async function drawImages(parent: string, { width, height, patients }: typeof LARGE): Promise<string> {

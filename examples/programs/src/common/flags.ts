@@ -156,8 +156,8 @@ const channelsOption = (text: string) =>
       return Number(value);
     });
 
-/** Decoding is I/O and native threads: a few more at a time than cores. */
-export const DECODE_CONCURRENCY = availableParallelism() * 2;
+/** Decoding is I/O and native threads: so many at a time that no core waits for a file. */
+export const DECODE_CONCURRENCY = availableParallelism() * 4;
 
 /** `runs/<name>-2026-01-31-235959`, new every second. */
 export function newRunFolder(name: string): string {

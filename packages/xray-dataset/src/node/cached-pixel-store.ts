@@ -30,7 +30,7 @@ export interface CachedPixelStore extends PixelStore {
 export interface CachedPixelStoreOptions extends Omit<PixelStoreOptions, 'decode'> {
   /** Folder of the cache, created where needed. It may be deleted at any time. */
   folder: string;
-  /** Images decoded at a time. @default twice the number of cores */
+  /** Images decoded at a time. @default four times the number of cores */
   concurrency?: number;
 }
 
@@ -65,7 +65,7 @@ export async function cachedPixelStore(
   samples: readonly Sample[],
   options: CachedPixelStoreOptions,
 ): Promise<CachedPixelStore> {
-  const { folder, rule, signal, onBadImage = 'fail', concurrency = 2 * availableParallelism() } = options;
+  const { folder, rule, signal, onBadImage = 'fail', concurrency = 4 * availableParallelism() } = options;
   const contents = await fingerprintFiles(
     samples.map(({ source }) => source),
     { concurrency, signal },

@@ -32,7 +32,7 @@ export interface PixelStoreOptions {
   channels?: 1 | 3 | 'auto';
   /** `'fail'` throws at the first bad image, `'skip'` leaves it out and lists it under `skipped`. @default 'fail' */
   onBadImage?: 'fail' | 'skip';
-  /** Images decoded at a time. @default 4 */
+  /** Images decoded at a time. More than threads, so that none waits for a file to be read. @default 8 */
   concurrency?: number;
   signal?: AbortSignal;
   /** Gets `decode` events. */
@@ -129,7 +129,7 @@ export function skippedImages(
   });
 }
 
-function runningOf({ concurrency = 4, signal }: PixelStoreOptions) {
+function runningOf({ concurrency = 8, signal }: PixelStoreOptions) {
   return { concurrency, signal, what: 'Decoding' };
 }
 

@@ -1,0 +1,10 @@
+// Compiles assembly/ to WebAssembly with SIMD and a memory of its own.
+import { join } from 'node:path';
+import { compileAssembly } from '../../../tools/compile-assembly.mjs';
+
+await compileAssembly({
+  packageFolder: join(import.meta.dirname, '..'),
+  name: 'resample-kernels',
+  what: 'The resize compiled to WebAssembly',
+  flags: ['--initialMemory', '1', '--maximumMemory', '65536'],
+});
