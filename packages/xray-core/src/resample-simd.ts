@@ -121,12 +121,15 @@ function packTaps(taps: FilterTaps, group: number) {
   const groups = Math.ceil(Math.max(...counts) / group);
   const weights = new Int16Array(starts.length * groups * 2 * group);
   for (let index = 0; index < starts.length; index++) {
-    for (let tap = 0; tap < counts[index]!; tap++) {
-      const weight = fixed[index * stride + tap]!;
-      const within = tap % group;
-      const at = (index * groups + (tap - within) / group) * 2 * group + within;
-      weights[at] = weight >> 11;
-      weights[at + group] = weight & 0x7ff;
+    const first = index * stride;
+    const end = first + counts[index]!;
+    let at = index * groups * 2 * group;
+    for (let block = first; block < end; block += group, at += 2 * group) {
+      for (let within = 0; within < group && block + within < end; within++) {
+        const weight = fixed[block + within]!;
+        weights[at + within] = weight >> 11;
+        weights[at + group + within] = weight & 0x7ff;
+      }
     }
   }
   return { starts, weights, groups };
