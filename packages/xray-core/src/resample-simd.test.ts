@@ -44,8 +44,11 @@ describe('resampleSimd', () => {
     }
   });
 
-  it('leaves the work to plain JavaScript in an engine without WebAssembly', async () => {
-    vi.stubGlobal('WebAssembly', undefined);
+  it('leaves the work to plain JavaScript where WebAssembly is refused, and asks only once', async () => {
+    const Module = vi.fn(function refuse() {
+      throw new EvalError('refused by the policy of this page');
+    });
+    vi.stubGlobal('WebAssembly', { Module });
     vi.resetModules();
     const fresh = await import('./resample-simd.js');
     const { resizeImage } = await import('./resize-image.js');
@@ -54,6 +57,8 @@ describe('resampleSimd', () => {
     const [horizontal, vertical] = [filterTaps(50, 0, 50, 30), filterTaps(40, 0, 40, 20)];
 
     expect(fresh.resampleSimd(image, horizontal, vertical)).toBeUndefined();
+    fresh.resampleSimd(image, horizontal, vertical);
+    expect(Module).toHaveBeenCalledTimes(1);
     const expected: DecodedImage = {
       pixels: resampleSimd(image, horizontal, vertical)!,
       ...{ ...rule, channels: 3 },

@@ -31,7 +31,7 @@ export function resampleSimd(
   horizontal: FilterTaps,
   vertical: FilterTaps,
 ): Uint8Array | undefined {
-  kernels ??= openKernels();
+  if (kernels === undefined) kernels = openKernels();
   if (!kernels) return undefined;
   const { height, width, channels } = image;
   const columns = packTaps(horizontal, BLOCK);
