@@ -3,6 +3,7 @@ import type { AddressInfo } from 'node:net';
 
 /** What a server does wrong with one request. */
 export interface Behaviour {
+  /** Answers with this status and no content. */
   readonly status?: number;
   readonly headers?: Readonly<Record<string, string>>;
   /** Breaks the connection when so many bytes of the body have arrived. */
@@ -113,16 +114,21 @@ function answer(
     ...(lastModified && { 'last-modified': lastModified }),
     ...behaviour.headers,
   };
+  // Bodies that nobody reads keep their connections busy: a client that follows redirects would open one for each.
+  if (behaviour.status !== undefined) {
+    response.writeHead(behaviour.status, { 'content-length': 0, ...headers }).end();
+    return start;
+  }
   if (isPartial && start >= body.length) {
     response.writeHead(416, { ...headers, 'content-range': `bytes */${body.length}` }).end();
     return start;
   }
   const content = behaviour.body ?? body.subarray(start);
-  const { cutAfter, stallAfter, endAfter, isChunked, status, contentRange } = behaviour;
+  const { cutAfter, stallAfter, endAfter, isChunked, contentRange } = behaviour;
   if (isPartial)
     headers['content-range'] = contentRange ?? `bytes ${start}-${body.length - 1}/${body.length}`;
   if (!isChunked && endAfter === undefined) headers['content-length'] ??= String(content.length);
-  response.writeHead(status ?? (isPartial ? 206 : 200), headers);
+  response.writeHead(isPartial ? 206 : 200, headers);
   const end = cutAfter ?? stallAfter ?? endAfter ?? content.length;
   const sent = content.subarray(0, end);
   if (cutAfter !== undefined || stallAfter !== undefined) response.write(sent);
