@@ -3,11 +3,11 @@ import * as tf from '@tensorflow/tfjs-core';
 import { layers, sequential } from '@tensorflow/tfjs-layers';
 import { describe, expect, it } from 'vitest';
 import type { Augmentation, ProgressEvent } from 'xray-core';
-import { toyModel, toySource, weightsOf } from './__fixtures__/toy-problem.js';
+import { toyModel, toySource, untimed, weightsOf } from './__fixtures__/toy-problem.js';
 import { memoryCheckpoints } from './checkpoints/checkpoint.js';
 import { adam } from './optimizers/adam.js';
 import { train } from './train.js';
-import type { EpochLogs, TrainOptions } from './train-options.js';
+import type { TrainOptions } from './train-options.js';
 
 const training = toySource({ sampleCount: 43, batchSize: 8, seed: 1 });
 const validation = toySource({ sampleCount: 24, batchSize: 10, seed: 2, shuffle: false });
@@ -25,9 +25,6 @@ function run(options: Partial<TrainOptions> = {}) {
   };
   return { model, result: train(all) };
 }
-
-const untimed = (history: readonly EpochLogs[]) =>
-  history.map(({ seconds: _, stall_share: __, ...logs }) => logs);
 
 describe('train', () => {
   it('learns', async () => {

@@ -1,6 +1,7 @@
 import * as tf from '@tensorflow/tfjs-core';
 import { type LayersModel, initializers, layers, sequential } from '@tensorflow/tfjs-layers';
 import { type Batch, type BatchSource, classListOf, createRandom } from 'xray-core';
+import type { EpochLogs } from '../train-options.js';
 
 const TOY_CLASSES = classListOf(['dark', 'bright']);
 
@@ -56,5 +57,20 @@ export function toyModel(options: { units?: number; seed?: number } = {}): Layer
   });
 }
 
+/** Flatten → batch norm → dense → softmax, with fixed start weights. */
+export function batchNormModel(): LayersModel {
+  return sequential({
+    layers: [
+      layers.flatten({ inputShape: [4, 4, 1] }),
+      layers.batchNormalization({ momentum: 0.5 }),
+      layers.dense({ units: 2, activation: 'softmax', kernelInitializer: 'ones' }),
+    ],
+  });
+}
+
 export const weightsOf = (model: LayersModel): number[][] =>
   model.getWeights().map((weight) => Array.from(weight.dataSync()));
+
+/** Logs without what differs from run to run. */
+export const untimed = (history: readonly EpochLogs[]) =>
+  history.map(({ seconds: _, stall_share: __, ...logs }) => logs);

@@ -5,23 +5,13 @@ import { type LayersModel, layers, sequential } from '@tensorflow/tfjs-layers';
 import { describe, expect, it } from 'vitest';
 import type { WorkerHandle } from 'xray-core';
 import { localWorkers } from '../__fixtures__/local-workers.js';
-import { toyModel, toySource, weightsOf } from '../__fixtures__/toy-problem.js';
+import { batchNormModel, toyModel, toySource, weightsOf } from '../__fixtures__/toy-problem.js';
 import { predict } from '../predict.js';
 import { train } from '../train.js';
 import { openReplicas } from './open-replicas.js';
 
 const training = toySource({ sampleCount: 43, batchSize: 8, seed: 1 }); // the last batch holds 3 images
 const validation = toySource({ sampleCount: 24, batchSize: 2, seed: 2, shuffle: false });
-
-function batchNormModel(): LayersModel {
-  return sequential({
-    layers: [
-      layers.flatten({ inputShape: [4, 4, 1] }),
-      layers.batchNormalization({ momentum: 0.5 }),
-      layers.dense({ units: 2, activation: 'softmax', kernelInitializer: 'ones' }),
-    ],
-  });
-}
 
 /** What went through the channels of a run. */
 interface Traffic {
