@@ -1,4 +1,4 @@
-// Antialiased resizing of bytes, one axis at a time, in the integers of src/resample-bytes.ts. Weights have 22 binary digits
+// What is done to every decoded image: luma, and antialiased resizing of bytes, one axis at a time, in the integers of src/resample-bytes.ts. Weights of the resize have 22 binary digits
 // after the point; their upper and lower 11 are multiplied apart, because pairs of 16-bit products are summed by one
 // instruction.
 
@@ -149,5 +149,38 @@ export function resampleRows(
     }
     weights += <usize>pairs << 3;
     target += stride;
+  }
+}
+
+/** Weights of red and half of green, and of the other half and blue: all of green is too large for 16 bits. */
+const RED_GREEN: i32 = (19235 << 16) | 19595;
+const GREEN_BLUE: i32 = (7471 << 16) | 19235;
+
+/** Luma of the four RGB pixels in the first 12 bytes. */
+@inline
+function lumaOfFour(source: usize): v128 {
+  const pixels = v128.load(source);
+  const zeros = i32x4.splat(0);
+  const left = v128.shuffle<i8>(pixels, zeros, 0, 16, 1, 16, 3, 16, 4, 16, 6, 16, 7, 16, 9, 16, 10, 16);
+  const right = v128.shuffle<i8>(pixels, zeros, 1, 16, 2, 16, 4, 16, 5, 16, 7, 16, 8, 16, 10, 16, 11, 16);
+  const sum = i32x4.add(
+    i32x4.dot_i16x8_s(left, i32x4.splat(RED_GREEN)),
+    i32x4.dot_i16x8_s(right, i32x4.splat(GREEN_BLUE)),
+  );
+  return i32x4.shr_s(i32x4.add(sum, i32x4.splat(0x8000)), 16);
+}
+
+/**
+ * RGB to gray, as in src/prepare-image.ts. Reads 4 bytes more than the pixels have.
+ *
+ * @param pixels A multiple of 16.
+ */
+export function luma(source: usize, target: usize, pixels: i32): void {
+  const end = target + pixels;
+  for (; target < end; target += 16) {
+    const left = i16x8.narrow_i32x4_s(lumaOfFour(source), lumaOfFour(source + 12));
+    const right = i16x8.narrow_i32x4_s(lumaOfFour(source + 24), lumaOfFour(source + 36));
+    v128.store(target, i8x16.narrow_i16x8_u(left, right));
+    source += 48;
   }
 }

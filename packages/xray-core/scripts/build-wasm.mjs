@@ -4,7 +4,7 @@ import { compileAssembly } from '../../../tools/compile-assembly.mjs';
 
 await compileAssembly({
   packageFolder: join(import.meta.dirname, '..'),
-  name: 'resample-kernels',
-  what: 'The resize compiled to WebAssembly',
+  name: 'image-kernels',
+  what: 'The resize and luma compiled to WebAssembly',
   flags: ['--initialMemory', '1', '--maximumMemory', '65536'],
 });

@@ -1,6 +1,7 @@
 import { checkImage } from './check-image.js';
 import { InvalidArgumentError } from './errors.js';
 import type { DecodedImage, ResizeRule } from './image.js';
+import { lumaSimd } from './luma-simd.js';
 import { resizeImage } from './resize-image.js';
 
 /** What a decoded image is turned into before a model sees it. */
@@ -57,8 +58,12 @@ export function convertChannels(image: DecodedImage, channels: 1 | 3): DecodedIm
   }
   if (image.channels === channels) return image;
   const { pixels } = image;
-  const converted = channels === 3 ? repeatGray(pixels) : isBytes(pixels) ? luma(pixels) : deepLuma(pixels);
+  const converted = channels === 3 ? repeatGray(pixels) : toGray(pixels);
   return { ...image, pixels: converted, channels };
+}
+
+function toGray(color: DecodedImage['pixels']): Uint8Array | Uint16Array {
+  return isBytes(color) ? (lumaSimd(color) ?? luma(color)) : deepLuma(color);
 }
 
 function isBytes(pixels: DecodedImage['pixels']): pixels is Uint8Array | Uint8ClampedArray {

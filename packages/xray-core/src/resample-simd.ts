@@ -1,15 +1,7 @@
 import { type FilterTaps, fixedPointWeights } from './filter-taps.js';
-import { kernels as resampleKernels } from './generated/resample-kernels.js';
+import { growMemory, imageKernels } from './image-kernels.js';
 import type { ByteImage } from './resample-bytes.js';
 
-/** The functions of `assembly/`. Arguments are addresses, strides (bytes) and counts. */
-interface ResampleKernels {
-  readonly memory: WebAssembly.Memory;
-  resampleColumns(...values: number[]): void;
-  resampleRows(...values: number[]): void;
-}
-
-const PAGE = 65536;
 /** Source rows in the memory of the kernels at a time: a multiple of 4, few enough to stay in the cache. */
 const STRIPE = 64;
 /** Pixels whose weights lie together: 8 along a row, 2 along a column. */
@@ -17,9 +9,6 @@ const BLOCK = 8;
 const PAIR = 2;
 /** Bytes filtered together along columns. */
 const LANES = 16;
-
-/** `undefined` until asked for, `null` where the engine has no WebAssembly SIMD or does not let this page use it. */
-let kernels: ResampleKernels | null | undefined;
 
 /**
  * @internal Does what `resampleBytes` does, to the same bytes, with WebAssembly SIMD: in about a fifth of the time.
@@ -31,7 +20,7 @@ export function resampleSimd(
   horizontal: FilterTaps,
   vertical: FilterTaps,
 ): Uint8Array | undefined {
-  if (kernels === undefined) kernels = openKernels();
+  const kernels = imageKernels();
   if (!kernels) return undefined;
   const { height, width, channels } = image;
   const columns = packTaps(horizontal, BLOCK);
@@ -52,7 +41,7 @@ export function resampleSimd(
   const narrow = reserve((roundUp(height, 4) + PAIR * rows.groups) * line);
   const result = reserve(target.height * line);
   const source = reserve(STRIPE * width + BLOCK * columns.groups);
-  if (!grow(kernels.memory, bytes)) return undefined;
+  if (!growMemory(kernels.memory, bytes)) return undefined;
 
   const memory = new Uint8Array(kernels.memory.buffer);
   const write = (address: number, { buffer }: Int32Array | Int16Array) =>
@@ -133,26 +122,6 @@ function packTaps(taps: FilterTaps, group: number) {
     }
   }
   return { starts, weights, groups };
-}
-
-function grow(memory: WebAssembly.Memory, bytes: number): boolean {
-  const pages = Math.ceil((bytes - memory.buffer.byteLength) / PAGE);
-  try {
-    if (pages > 0) memory.grow(pages);
-    return true;
-  } catch {
-    return false;
-  }
-}
-
-function openKernels(): ResampleKernels | null {
-  try {
-    const binary = Uint8Array.from(atob(resampleKernels), (character) => character.charCodeAt(0));
-    const { exports } = new WebAssembly.Instance(new WebAssembly.Module(binary));
-    return exports as unknown as ResampleKernels;
-  } catch {
-    return null;
-  }
 }
 
 const roundUp = (value: number, step: number): number => Math.ceil(value / step) * step;
