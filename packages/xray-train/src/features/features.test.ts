@@ -3,17 +3,12 @@ import { mkdtemp, readdir, readFile, rm, truncate, writeFile } from 'node:fs/pro
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import * as tf from '@tensorflow/tfjs-core';
-import {
-  initializers,
-  input,
-  type LayersModel,
-  layers,
-  model as modelOf,
-  type SymbolicTensor,
-} from '@tensorflow/tfjs-layers';
+import type { LayersModel } from '@tensorflow/tfjs-layers';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import type { Batch, VariantAugmentation } from 'xray-core';
-import { toySource } from '../__fixtures__/toy-problem.js';
+import type { Batch } from 'xray-core';
+import { frozenModel, oddFlip } from '../__fixtures__/frozen-base.js';
+import { openLocalReplicas } from '../__fixtures__/local-replicas.js';
+import { toyModel, toySource, weightsOf } from '../__fixtures__/toy-problem.js';
 import { fileFeatures } from '../node/file-features.js';
 import { train } from '../train.js';
 import { extractFeatures } from './extract-features.js';
@@ -27,62 +22,8 @@ beforeAll(async () => {
 });
 afterAll(() => rm(folder, { recursive: true, force: true }));
 
-/** A frozen convolution and a dense head over it: as one model, and as its two parts over the same layers. */
-function frozenModel() {
-  const kernelInitializer = (seed: number) => initializers.glorotUniform({ seed });
-  const image = input({ shape: [4, 4, 1] });
-  const convolution = layers.conv2d({ filters: 3, kernelSize: 3, kernelInitializer: kernelInitializer(1) });
-  const flatten = layers.flatten();
-  const dense = layers.dense({ units: 2, activation: 'softmax', kernelInitializer: kernelInitializer(2) });
-  const behind = (x: SymbolicTensor) => dense.apply(flatten.apply(x)) as SymbolicTensor;
-  const cut = convolution.apply(image) as SymbolicTensor;
-  const features = input({ shape: [2, 2, 3] });
-  convolution.trainable = false;
-  return {
-    model: modelOf({ inputs: image, outputs: behind(cut) }),
-    base: modelOf({ inputs: image, outputs: cut }),
-    head: modelOf({ inputs: features, outputs: behind(features) }),
-  };
-}
-
-/** Mirrors every image whose id and epoch add up to an odd number. */
-function oddFlip(): VariantAugmentation {
-  const flip = ({ images, labels, ids }: Batch, which: readonly boolean[]): Batch => ({
-    images: tf.tidy(() =>
-      tf.concat(
-        which.map((flipped, place) => {
-          const image = tf.slice(images, place, 1);
-          return flipped ? tf.reverse(image, 2) : image;
-        }),
-      ),
-    ),
-    labels: tf.clone(labels),
-    ids,
-  });
-  const variantOf = (id: string, { epoch }: { epoch: number }) => (Number(id.split('-')[1]) + epoch) % 2;
-  return Object.assign(
-    (batch: Batch, draw: { seed: number; epoch: number }) =>
-      flip(
-        batch,
-        batch.ids.map((id) => variantOf(id, draw) === 1),
-      ),
-    {
-      variantsName: 'odd-flip',
-      variants: [false, true].map(
-        (flipped) => (batch: Batch) =>
-          flip(
-            batch,
-            batch.ids.map(() => flipped),
-          ),
-      ),
-      variantOf,
-    },
-  );
-}
-
 const source = () => toySource({ sampleCount: 21, batchSize: 8, seed: 1 });
 const validation = () => toySource({ sampleCount: 10, batchSize: 8, seed: 2 });
-const weightsOf = (model: LayersModel) => model.getWeights().map((weight) => Array.from(weight.dataSync()));
 const extract = (base: LayersModel, store: FeatureStore, more: object = {}) =>
   extractFeatures({ base, source: source(), dataHash: 'toy', store, ...more });
 
@@ -198,6 +139,39 @@ describe('features in a file', () => {
 });
 
 describe('extractFeatures', () => {
+  it.each([1, 2, 3])('stores with %i workers what one thread computes', async (workers) => {
+    const { base } = frozenModel();
+    const options = { augmentation: oddFlip() };
+    const alone = await extract(base, memoryFeatures(), options);
+    const { replicas, local } = await openLocalReplicas(base, workers);
+    const progress: number[] = [];
+    const before = tf.memory().numTensors;
+    const shared = await extract(base, memoryFeatures(), {
+      ...{ ...options, replicas },
+      onProgress: ({ done }: { done: number }) => progress.push(done),
+      forward: () => {
+        throw new Error('Only the replicas run the base.');
+      },
+    });
+
+    expect(shared.key).toBe(alone.key);
+    expect(shared.labels).toEqual(alone.labels);
+    expect(progress).toEqual([8, 16, 21, 29, 37, 42]);
+    expect(tf.memory().numTensors).toBe(before);
+    expect(local.models.length).toBe(workers);
+    const rows = source()
+      .order(0)
+      .flatMap((id) => [0, 1].map((variant) => ({ id, variant })));
+    expect(await shared.read(rows)).toEqual(await alone.read(rows));
+  });
+
+  it('refuses replicas of another base', async () => {
+    const { replicas } = await openLocalReplicas(toyModel(), 1);
+    await expect(extract(frozenModel().base, memoryFeatures(), { replicas })).rejects.toThrow(
+      '`replicas` must be copies of the model that is used',
+    );
+  });
+
   it('refuses a base that trains and draws that differ in every epoch', async () => {
     const { base } = frozenModel();
     await expect(extract(base, memoryFeatures(), { augmentation: (batch: Batch) => batch })).rejects.toThrow(
