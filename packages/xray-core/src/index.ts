@@ -62,6 +62,7 @@ export { readZip } from './read-zip.js';
 export { resizeImage } from './resize-image.js';
 export type { Sample, Split } from './sample.js';
 export { sha256 } from './sha256.js';
+export { storedWeightBytes } from './stored-weight-bytes.js';
 export type {
   TestTimeAugmentation,
   TestTimeAugmentationRecord,

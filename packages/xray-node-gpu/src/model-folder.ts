@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { access, mkdir, readFile, rename, rm } from 'node:fs/promises';
 import { basename, dirname, join, resolve } from 'node:path';
 import { io } from '@tensorflow/tfjs-core';
-import { FileError } from 'xray-core';
+import { FileError, storedWeightBytes } from 'xray-core';
 import { writeFileAtomic } from 'xray-core/node';
 
 const MODEL_FILE = 'model.json';
@@ -83,8 +83,8 @@ async function load(asked: string): Promise<io.ModelArtifacts> {
   );
   const weightSpecs = weightsManifest.flatMap(({ weights }) => weights);
   const weightData = Uint8Array.from(Buffer.concat(parts)).buffer;
-  const expected = weightSpecs.reduce((sum, spec) => sum + bytesOf(spec), 0);
-  if (weightData.byteLength !== expected) {
+  const expected = storedWeightBytes(weightSpecs);
+  if (expected !== undefined && weightData.byteLength !== expected) {
     throw new FileError({
       file: join(directory, weightsManifest[0]?.paths[0] ?? WEIGHTS_FILE),
       problem: `holds ${weightData.byteLength} bytes of weights, expected ${expected}`,
@@ -120,11 +120,4 @@ function parseModel(file: string, text: string): ModelJson {
     problem: 'is not a TensorFlow.js layers model',
     fix: 'Copy or save it again.',
   });
-}
-
-/** Bytes of one weight; quantised ones are stored smaller. */
-function bytesOf({ shape, dtype, quantization }: io.WeightsManifestEntry): number {
-  const bytes: Record<string, number> = { float32: 4, int32: 4, bool: 1, uint8: 1, uint16: 2, float16: 2 };
-  const count = shape.reduce((product, size) => product * size, 1);
-  return count * (bytes[quantization?.dtype ?? dtype] ?? 4);
 }

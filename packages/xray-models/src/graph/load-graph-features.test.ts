@@ -137,5 +137,9 @@ describe('loadGraphFeatures', () => {
       '`inputRange`',
     );
     expect(() => weightsOfLayersModel(artifacts)).toThrow('`loadGraphFeatures`');
+    const truncated = tf.io.CompositeArrayBuffer.join(artifacts.weightData!).slice(0, -4);
+    await expect(loadGraphFeatures({ ...artifacts, weightData: truncated }, { imageShape })).rejects.toThrow(
+      /bytes of weights that it lists.*truncated/,
+    );
   });
 });

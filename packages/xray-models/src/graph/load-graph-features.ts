@@ -8,6 +8,7 @@ import {
 } from '@tensorflow/tfjs-layers';
 import { InvalidArgumentError } from 'xray-core';
 import { checkImageShape, type ImageShape } from '../image-shape.js';
+import { completeWeights } from '../weights/complete-weights.js';
 import { withChannels } from '../with-channels.js';
 import { type FeatureGraph, GraphFeatures, loadConverter } from './graph-features.js';
 import { nodesBehind } from './nodes-behind.js';
@@ -38,7 +39,7 @@ export interface GraphFeaturesOptions {
  *   files that a user picked.
  * @returns From float32 `[batch, height, width, channels]` in `[0, 1]` to the features. The caller owns it.
  * @throws {InvalidArgumentError} If it is no graph model, has several inputs or outputs, does not take images of this shape,
- *   or has operations that TensorFlow.js cannot run at once.
+ *   has truncated weights, or has operations that TensorFlow.js cannot run at once.
  * @throws {XrayError} Code `missing-package`, without the peer.
  *
  * @example
@@ -74,7 +75,7 @@ async function readGraph(
   imageShape: ImageShape,
   wanted: string | undefined,
 ): Promise<{ graph: FeatureGraph; values: tf.Tensor[] }> {
-  const { modelTopology, weightSpecs = [], weightData = new ArrayBuffer(0) } = artifacts;
+  const { modelTopology, weightSpecs = [] } = artifacts;
   if (!modelTopology || !('node' in modelTopology)) {
     throw new InvalidArgumentError({
       argument: 'artifacts',
@@ -84,7 +85,7 @@ async function readGraph(
     });
   }
   const { loadGraphModelSync } = await loadConverter();
-  const whole = loadGraphModelSync({ ...artifacts, weightData: tf.io.CompositeArrayBuffer.join(weightData) });
+  const whole = loadGraphModelSync({ ...artifacts, weightData: completeWeights(artifacts) });
   try {
     const image = onlyOne(whole.inputs, 'input');
     const output = wanted ?? onlyOne(whole.outputs, 'output').name;

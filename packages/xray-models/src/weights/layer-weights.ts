@@ -1,5 +1,6 @@
 import * as tf from '@tensorflow/tfjs-core';
 import { InvalidArgumentError } from 'xray-core';
+import { completeWeights } from './complete-weights.js';
 
 /** One weight as a file holds it. */
 export interface StoredWeight {
@@ -26,7 +27,7 @@ export interface LayerWeights {
  *
  * @param artifacts - What an IOHandler's `load` gives: of a folder (`modelFolder` of `xray-node-gpu`), a URL
  *   (`tf.io.http`), or files that a user picked.
- * @throws {InvalidArgumentError} If it is a graph model.
+ * @throws {InvalidArgumentError} If it is a graph model, or its weights are truncated.
  *
  * @example
  * const layers = weightsOfLayersModel(await tf.io.http('https://example.org/model.json').load());
@@ -40,8 +41,7 @@ export function weightsOfLayersModel(artifacts: tf.io.ModelArtifacts): LayerWeig
       fix: 'Use `loadGraphFeatures` for graph models: their weights do not belong to layers.',
     });
   }
-  const data = tf.io.CompositeArrayBuffer.join(artifacts.weightData ?? new ArrayBuffer(0));
-  const tensors = tf.io.decodeWeights(data, artifacts.weightSpecs ?? []);
+  const tensors = tf.io.decodeWeights(completeWeights(artifacts), artifacts.weightSpecs ?? []);
   const layers = new Map<string, StoredWeight[]>();
   for (const [path, tensor] of Object.entries(tensors)) {
     // Layers of models within the model come with a longer path.

@@ -89,6 +89,29 @@ describe('loadPretrainedWeights', () => {
     });
   });
 
+  it('reads weights stored as float16', () => {
+    const halves = { 1: 0x3c00, [-2]: 0xc000, 0.5: 0x3800, 65504: 0x7bff, [2 ** -24]: 0x0001, 0: 0 }; // IEEE 754
+    const quantization = { dtype: 'float16' } as const;
+    const spec = { name: 'dense/kernel', shape: [2, 3], dtype: 'float32' as const, quantization };
+    const weightData = Uint16Array.from(Object.values(halves)).buffer;
+    const [layer] = weightsOfLayersModel({ weightSpecs: [spec], weightData });
+    expect(layer!.weights[0]!.shape).toEqual([2, 3]);
+    expect([...layer!.weights[0]!.values]).toEqual(Object.keys(halves).map(Number));
+  });
+
+  it('says when weights are truncated or too many, whatever their type', async () => {
+    for (const dtype of [undefined, 'uint8', 'uint16'] as const) {
+      const artifacts = await artifactsOf(newCnn(), dtype);
+      const whole = tf.io.CompositeArrayBuffer.join(artifacts.weightData!);
+      for (const weightData of [whole.slice(0, -1), new ArrayBuffer(whole.byteLength + 4), undefined]) {
+        const { weightData: _, ...rest } = artifacts;
+        expect(() => weightsOfLayersModel(weightData ? { ...rest, weightData } : rest)).toThrow(
+          `the ${whole.byteLength} bytes of weights that it lists. Received: "one with ${weightData?.byteLength ?? 0}"`,
+        );
+      }
+    }
+  });
+
   it('finds layers of models within the model', async () => {
     const inner = newCnn({ seed: 1 });
     const image = input({ shape: [24, 24, 1] });
