@@ -1,6 +1,6 @@
-// What is done to every decoded image: luma, and antialiased resizing of bytes, one axis at a time, in the integers of src/resample-bytes.ts. Weights of the resize have 22 binary digits
-// after the point; their upper and lower 11 are multiplied apart, because pairs of 16-bit products are summed by one
-// instruction.
+// What is done to every decoded image: luma, and antialiased resizing of bytes, one axis at a time, in the integers of
+// src/resample-bytes.ts. Weights of the resize have 22 binary digits after the point; their upper and lower 11 are multiplied
+// apart, because pairs of 16-bit products are summed by one instruction.
 
 const FRACTION_BITS: i32 = 22;
 const LOW_BITS: i32 = 11;
