@@ -40,10 +40,11 @@ export function filterTaps(size: number, from: number, to: number, target: numbe
 
 /** @internal Pillow keeps 8-bit weights as integers with 22 binary digits after the point; sums then fit into 32 bits. */
 export const FRACTION_BITS = 22;
+const ONE = 2 ** FRACTION_BITS;
 
 /** @internal Integer weights, rounded as Pillow does. */
 export function fixedPointWeights({ weights }: FilterTaps): Int32Array {
-  const fixed = new Int32Array(weights.length);
-  for (let at = 0; at < fixed.length; at++) fixed[at] = Math.trunc(weights[at]! * 2 ** FRACTION_BITS + 0.5);
+  const fixed = new Int32Array(weights.length); // cuts off what is behind the point; `Math.trunc` takes ten times as long
+  for (let at = 0; at < fixed.length; at++) fixed[at] = weights[at]! * ONE + 0.5;
   return fixed;
 }

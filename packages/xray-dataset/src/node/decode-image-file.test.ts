@@ -125,6 +125,45 @@ describe('decodeImageFile', () => {
     await expect(decodeImageFile(file)).rejects.toThrow(/truncated: is (truncated or corrupt|not an image)/);
   });
 
+  describe('of more than 64 KiB', () => {
+    const [height, width] = [301, 402];
+    const noise = Uint8Array.from({ length: height * width }, (_, at) => (at * 2654435761) >>> 13);
+    const jpeg = () =>
+      sharp(noise, { raw: { width, height, channels: 1 } })
+        .toColourspace('b-w')
+        .jpeg({ quality: 100 });
+
+    it('is read by name or whole, as its header allows, to the same pixels', async () => {
+      const plain = await jpeg().toBuffer();
+      expect(plain.length).toBeGreaterThan(1 << 16);
+      const expected = await sharp(plain).toColourspace('b-w').raw().toBuffer();
+      // 2 comments of 64 KB put the frame out of reach.
+      const comment = Buffer.concat([Buffer.from([0xff, 0xfe, 0xff, 0xff]), Buffer.alloc(0xfffd)]);
+      const late = Buffer.concat([plain.subarray(0, 2), comment, comment, plain.subarray(2)]);
+      for (const [name, bytes] of Object.entries({ 'plain [a].jpeg': plain, 'late.jpeg': late })) {
+        const image = await decodeImageFile(await write(name, bytes));
+        expect([image.height, image.width, image.channels]).toEqual([height, width, 1]);
+        expect(largestDifference(image.pixels, expected)).toBe(0);
+        const shrunk = await decodeImageFile(join(folder, name), { rule: { height: 70, width: 70 } });
+        expect([shrunk.height, shrunk.width]).toEqual([150, 201]);
+      }
+    });
+
+    it('is truncated where its end is missing', async () => {
+      const whole = await jpeg().toBuffer();
+      const file = await write('large.jpeg', whole.subarray(0, whole.length - 5000));
+      await expect(decodeImageFile(file)).rejects.toThrow(/large\.jpeg: is truncated or corrupt/);
+      const rule = { height: 70, width: 70 };
+      await expect(decodeImageFile(file, { rule })).rejects.toThrow(/large\.jpeg: is truncated or corrupt/);
+    });
+
+    it('is turned by its Exif data', async () => {
+      const file = await write('turned.jpeg', await jpeg().withMetadata({ orientation: 6 }).toBuffer());
+      const image = await decodeImageFile(file, { rule: { height: 70, width: 70 } });
+      expect([image.height, image.width]).toEqual([width, height]);
+    });
+  });
+
   it('does not care for the extension', async () => {
     const image = await decodeImageFile(await write('png.jpeg', fixture('gray png')));
     expect(image).toEqual(await decodeImageFile(await write('gray.png', fixture('gray png'))));

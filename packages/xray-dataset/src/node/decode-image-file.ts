@@ -5,8 +5,8 @@ import { decodeDicom } from '../dicom/decode-dicom.js';
 import { isDicom } from '../dicom/dicom-file.js';
 import type { Decode } from '../pixels/decode-pixels.js';
 import { cmykToRgb } from './cmyk-to-rgb.js';
-import { readJpegHeader } from './jpeg-header.js';
-import { readImageFile } from './read-image-file.js';
+import { type JpegHeader, readJpegHeader } from './jpeg-header.js';
+import { readImageFile, readImageHead } from './read-image-file.js';
 
 /** Options of `decodeImageFile`. */
 export interface DecodeOptions {
@@ -30,12 +30,18 @@ export interface DecodeOptions {
  * @throws {FileError} If the file is missing, not an image, truncated, corrupt, or of another pixel type.
  */
 export async function decodeImageFile(file: string, { rule }: DecodeOptions = {}): Promise<DecodedImage> {
-  const bytes = await readImageFile(file);
+  const head = await readImageHead(file);
+  const header = readJpegHeader(head.bytes);
+  const isRead = header !== undefined || head.isWhole; // sharp reads the rest of JPEG files by itself
+  const bytes = isRead ? head.bytes : await readImageFile(file);
   if (isDicom(bytes)) return decodeDicom(bytes, { name: file });
   try {
-    const { width, height, space, hasAlpha, canShrink } = await readFacts(bytes, file);
+    const { width, height, space, hasAlpha, canShrink } = header
+      ? factsOf(header)
+      : await readFacts(bytes, file);
     const shrink = rule && canShrink ? shrinkFactor(width, height, rule) : 1;
-    const image = sharp(shrink > 1 ? shrunkWhileLoading(file, shrink) : bytes, INPUT);
+    const isByName = shrink > 1 || (header && !head.isWhole);
+    const image = sharp(isByName ? shrunkWhileLoading(file, shrink) : bytes, INPUT);
     if (hasAlpha) image.flatten({ background: 'black' });
     if (space === 'cmyk') image.pipelineColourspace(space); // sharp would use a profile of its own
     const { data, info } = await image
@@ -76,13 +82,12 @@ interface Facts {
   readonly canShrink: boolean;
 }
 
+function factsOf({ width, height, components }: JpegHeader): Facts {
+  const space = components === 1 ? 'b-w' : components === 3 ? 'srgb' : 'cmyk';
+  return { width, height, space, hasAlpha: false, canShrink: true };
+}
+
 async function readFacts(bytes: Buffer, file: string): Promise<Facts> {
-  const header = readJpegHeader(bytes);
-  if (header) {
-    const { width, height, components } = header;
-    const space = components === 1 ? 'b-w' : components === 3 ? 'srgb' : 'cmyk';
-    return { width, height, space, hasAlpha: false, canShrink: true };
-  }
   const facts = await sharp(bytes, INPUT).metadata();
   const { format, depth, hasAlpha, orientation = 1, width, height } = facts;
   if (depth !== 'uchar' && depth !== 'ushort') {

@@ -11,9 +11,47 @@ const files = [
 describe('readJpegHeader', () => {
   it.each(files)('tells what sharp tells of a $name, or leaves it to sharp', async ({ name, bytes }) => {
     const { format, width, height, channels, orientation } = await sharp(bytes).metadata();
-    const isPlain = format === 'jpeg' && orientation === undefined;
+    const isPlain = format === 'jpeg' && (orientation ?? 1) === 1;
     expect(readJpegHeader(bytes)).toEqual(isPlain ? { width, height, components: channels } : undefined);
-    expect(isPlain).toBe(name.includes('jpeg') && !name.includes('turned'));
+    expect(isPlain).toBe(name.includes('jpeg') && !/turned [2-8]/.test(name));
+  });
+
+  const gray = files.find(({ name }) => name === 'gray jpeg')!.bytes;
+  const header = { width: 37, height: 45, components: 1 };
+
+  it.each(['II', 'MM'] as const)(
+    'leaves files that Exif data turn to sharp (byte order %s)',
+    async (order) => {
+      for (let orientation = 0; orientation <= 9; orientation++) {
+        const bytes = withExif(gray, exif(order, orientation));
+        const told = (await sharp(bytes).metadata()).orientation;
+        expect(told).toBe(orientation >= 1 && orientation <= 8 ? orientation : told);
+        expect(readJpegHeader(bytes)).toEqual(orientation === 1 ? header : undefined);
+      }
+      expect(readJpegHeader(withExif(gray, exif(order, 'none')))).toEqual(header);
+      expect(readJpegHeader(withExif(withExif(gray, exif(order, 6)), exif(order, 1)))).toBeUndefined();
+    },
+  );
+
+  it('leaves broken Exif data to sharp, wherever they are cut', () => {
+    const whole = exif('MM', 1);
+    for (
+      let length = 4;
+      length < whole.length - 4;
+      length++ // the last 4 point to the next directory
+    )
+      expect(readJpegHeader(withExif(gray, whole.subarray(0, length)))).toBeUndefined();
+    for (const [place, value] of [
+      [4, 0x41],
+      [6, 0x58],
+      [10, 0xff],
+      [14, 0xff],
+    ] as const) {
+      const broken = Buffer.from(whole);
+      broken[place] = value;
+      expect(readJpegHeader(withExif(gray, broken))).toBeUndefined();
+    }
+    expect(readJpegHeader(withExif(gray, Buffer.from('http://ns.adobe.com/xap/1.0/\0')))).toEqual(header);
   });
 
   it('leaves what is cut before the frame to sharp', () => {
@@ -37,3 +75,32 @@ describe('readJpegHeader', () => {
     expect(changed(9, 2)).toBeUndefined();
   });
 });
+
+/** A copy of a JPEG file with one more APP1 segment in front. */
+function withExif(jpeg: Buffer, content: Buffer): Buffer {
+  const marker = Buffer.from([0xff, 0xe1, 0, 0]);
+  marker.writeUInt16BE(content.length + 2, 2);
+  return Buffer.concat([jpeg.subarray(0, 2), marker, content, jpeg.subarray(2)]);
+}
+
+/** Exif data with two entries: a width of 37, and the orientation. */
+function exif(order: 'II' | 'MM', orientation: number | 'none'): Buffer {
+  const bytes = Buffer.alloc(6 + 8 + 2 + 2 * 12 + 4);
+  bytes.write(`Exif\0\0${order}`, 'latin1');
+  const short = (at: number, value: number) =>
+    order === 'II' ? bytes.writeUInt16LE(value, 6 + at) : bytes.writeUInt16BE(value, 6 + at);
+  const long = (at: number, value: number) =>
+    order === 'II' ? bytes.writeUInt32LE(value, 6 + at) : bytes.writeUInt32BE(value, 6 + at);
+  short(2, 42);
+  long(4, 8);
+  short(8, 2);
+  const entries = [[0x0100, 37], orientation === 'none' ? [0x0128, 2] : [0x0112, orientation]] as const;
+  entries.forEach(([tag, value], index) => {
+    const at = 10 + index * 12;
+    short(at, tag);
+    short(at + 2, 3);
+    long(at + 4, 1);
+    short(at + 8, value);
+  });
+  return bytes;
+}
