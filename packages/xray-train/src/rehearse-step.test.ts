@@ -1,7 +1,7 @@
 import '@tensorflow/tfjs-backend-cpu';
 import * as tf from '@tensorflow/tfjs-core';
 import { layers, sequential } from '@tensorflow/tfjs-layers';
-import { describe, expect, it } from 'vitest';
+import { describe, expect, it, vi } from 'vitest';
 import { toyModel, weightsOf } from './__fixtures__/toy-problem.js';
 import { rehearseStep } from './rehearse-step.js';
 
@@ -41,6 +41,15 @@ describe('rehearseStep', () => {
       throw new Error('out of memory');
     };
     await expect(rehearseStep(model, { images: 2, forward })).rejects.toThrow('out of memory');
+    expect(tf.memory().numTensors).toBe(tensors);
+    model.dispose();
+  });
+
+  it('tidies up after a failed read, too', async () => {
+    const model = toyModel();
+    const tensors = tf.memory().numTensors;
+    vi.spyOn(tf.backend(), 'read').mockRejectedValueOnce(new Error('out of memory'));
+    await expect(rehearseStep(model, { images: 2 })).rejects.toThrow('out of memory');
     expect(tf.memory().numTensors).toBe(tensors);
     model.dispose();
   });

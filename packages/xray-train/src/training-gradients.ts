@@ -54,10 +54,16 @@ export async function batchGradients(
     });
     tf.dispose(previous);
     gradients = summed;
-    // Not `dataSync`: WebGPU in Node cannot wait.
-    sums.loss += (await value!.data())[0]!;
-    sums.correct += (await hits!.data())[0]!;
-    tf.dispose([value!, hits!]);
+    try {
+      // Not `dataSync`: WebGPU in Node cannot wait.
+      sums.loss += (await value!.data())[0]!;
+      sums.correct += (await hits!.data())[0]!;
+    } catch (error) {
+      tf.dispose(gradients); // a GPU may say only now that it was out of memory
+      throw error;
+    } finally {
+      tf.dispose([value!, hits!]);
+    }
   }
   return { gradients, ...sums };
 }

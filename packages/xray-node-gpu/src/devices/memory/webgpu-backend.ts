@@ -1,0 +1,56 @@
+/** The parts of Dawn and of the WebGPU backend of TensorFlow.js 4.22 that memory is given out by. */
+
+export interface GpuBuffer {
+  readonly size: number;
+  destroy(): void;
+}
+
+export interface GpuDevice {
+  readonly limits: { readonly maxBufferSize: number; readonly maxStorageBufferBindingSize: number };
+  /** Resolves when the device is gone, `destroyed` on purpose or not. */
+  readonly lost: Promise<{ readonly reason: string; readonly message: string }>;
+  createBuffer(descriptor: { readonly size: number }): GpuBuffer;
+  addEventListener(type: 'uncapturederror', listener: (event: GpuErrorEvent) => void): void;
+  removeEventListener(type: 'uncapturederror', listener: (event: GpuErrorEvent) => void): void;
+}
+
+export interface GpuErrorEvent {
+  readonly error: { readonly message: string };
+  /** Else Dawn prints it. */
+  preventDefault(): void;
+}
+
+/** Gives out buffers and keeps the ones given back, by size, for ever. */
+export interface BufferManager {
+  numBytesUsed: number;
+  numBytesAllocated: number;
+  numFreeBuffers: number;
+  readonly freeBuffers: Map<string, GpuBuffer[]>;
+  acquireBuffer(size: number, usage: number, mappedAtCreation?: boolean, reuse?: boolean): GpuBuffer;
+}
+
+export interface WebgpuBackend {
+  readonly bufferManager: BufferManager;
+  readonly device: GpuDevice;
+  readonly commandEncoder: object | null;
+  endComputePassEncoder(): void;
+  submitQueue(): void;
+  read(dataId: object): Promise<unknown>;
+}
+
+/** Gives the memory of buffers that are kept for later back to the GPU. */
+export function destroyFreeBuffers(backend: WebgpuBackend): void {
+  if (backend.commandEncoder) {
+    // Buffers of tensors that are gone are given back once the commands that use them are on their way.
+    backend.endComputePassEncoder();
+    backend.submitQueue();
+  }
+  const { bufferManager: manager } = backend;
+  for (const buffers of manager.freeBuffers.values()) {
+    for (const buffer of buffers.splice(0)) {
+      manager.numBytesAllocated -= buffer.size;
+      manager.numFreeBuffers--;
+      buffer.destroy();
+    }
+  }
+}
