@@ -1,5 +1,5 @@
 import * as tf from '@tensorflow/tfjs-core';
-import type { Augmentation, AugmentationDraw, Batch } from 'xray-core';
+import { type Augmentation, type AugmentationDraw, type Batch, InvalidArgumentError } from 'xray-core';
 
 /** A batch as plain arrays: what several augmentations in a row pass on, so that nothing goes to a device in between. */
 export interface ArrayBatch {
@@ -35,6 +35,16 @@ export function toBatch({ pixels, imageShape, labels, ids }: ArrayBatch): Batch 
     labels: tf.tensor2d(labels, [ids.length, labels.length / ids.length]),
     ids,
   };
+}
+
+/** @throws {InvalidArgumentError} Unless each of the images has an id: the draws depend on them. */
+export function checkIds(ids: readonly string[], images: number): void {
+  if (ids.length === images) return;
+  throw new InvalidArgumentError({
+    argument: 'batch.ids',
+    expected: `one id for each of the ${images} images`,
+    received: ids,
+  });
 }
 
 /** Some backends hand out what they keep, and a cast tensor may still lie there as integers. */

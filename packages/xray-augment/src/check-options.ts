@@ -22,12 +22,22 @@ export function checkNumber(
 
 /** @throws {InvalidArgumentError} If the bounds are not two numbers of `[least, most]` in order. */
 export function checkRange(argument: string, received: Range, least: number, most = Number.MAX_VALUE): void {
-  const [low, high] = received;
-  if (received.length !== 2 || !(low >= least && low <= high && high <= most)) {
-    throw new InvalidArgumentError({
-      argument,
-      expected: `[low, high] with ${least} <= low <= high${most === Number.MAX_VALUE ? '' : ` <= ${most}`}`,
-      received,
-    });
-  }
+  const isPair = Array.isArray(received) && received.length === 2;
+  const [low, high] = isPair ? (received as Range) : [Number.NaN, Number.NaN];
+  if (low >= least && low <= high && high <= most) return;
+  throw new InvalidArgumentError({
+    argument,
+    expected: `[low, high] with ${least} <= low <= high${most === Number.MAX_VALUE ? '' : ` <= ${most}`}`,
+    received,
+  });
+}
+
+/** @throws {InvalidArgumentError} If `received` is none of the words. */
+export function checkWord(argument: string, received: string, words: readonly string[]): void {
+  if (words.includes(received)) return;
+  throw new InvalidArgumentError({
+    argument,
+    expected: words.map((word) => `'${word}'`).join(' or '),
+    received,
+  });
 }

@@ -127,6 +127,23 @@ describe('options out of range', () => {
     [() => windowJitter({ low: [0, 60], high: [50, 100] }), '`high`'],
     [() => randomErasing({ probability: 2 }), '`probability` must be a share in [0, 1]'],
     [() => mixup({ alpha: 0 }), '`alpha`'],
+    // What JavaScript lets through.
+    [
+      () => gaussianBlur({ sigma: 2 as never }),
+      '`sigma` must be [low, high] with 0 <= low <= high <= 100. Received: 2.',
+    ],
+    [
+      () => randomAffine({ fill: 'nearest' as never }),
+      "`fill` must be 'constant' or 'edge' or 'reflect' or 'wrap'",
+    ],
+    [
+      () => randomAffine({ interpolation: 'cubic' as never }),
+      "`interpolation` must be 'bilinear' or 'nearest'",
+    ],
+    [
+      () => elasticDeformation({ alpha: [1, 2], sigma: 2, fillValue: 255 }),
+      '`fillValue` must be a share in [0, 1]',
+    ],
   ])('%o', (create, message) => {
     expect(create).toThrow(message);
   });

@@ -3,10 +3,11 @@ import {
   type Augmentation,
   type AugmentationDraw,
   createRandom,
+  InvalidArgumentError,
   type PixelAugmentation,
   type Random,
 } from 'xray-core';
-import { type ArrayAugmentation, type ArrayBatch, floatsOf } from './array-batch.js';
+import { type ArrayAugmentation, type ArrayBatch, checkIds, floatsOf } from './array-batch.js';
 import { checkShare } from './check-options.js';
 import type { PixelImage, Pixels } from './pixel-image.js';
 
@@ -47,7 +48,7 @@ export interface AugmentationDefinition<Parameters> {
  * Makes an augmentation from a draw and what it does to the pixels of one image, uint8 or float32. All
  * augmentations of this package that do not mix images are made with it; use it for your own.
  *
- * @throws {InvalidArgumentError} If `probability` is outside `[0, 1]`.
+ * @throws {InvalidArgumentError} If `probability` is outside `[0, 1]`; later, if `apply` gives another number of values.
  *
  * @example
  * const negative = createAugmentation({
@@ -68,7 +69,16 @@ export function createAugmentation<Parameters>(
       const random = createRandom(seed).stream(kind, epoch, id);
       return random.uniform() < probability ? definition.draw(random) : null;
     },
-    apply: (image, parameters) => (parameters === null ? image.pixels : definition.apply(image, parameters)),
+    apply(image, parameters) {
+      if (parameters === null) return image.pixels;
+      const pixels = definition.apply(image, parameters);
+      if (pixels.length === image.pixels.length) return pixels;
+      throw new InvalidArgumentError({
+        argument: `apply of ${kind}`,
+        expected: `a function that gives as many values as it is given (${image.pixels.length})`,
+        received: pixels.length,
+      });
+    },
   });
 }
 
@@ -79,9 +89,10 @@ export function imageAugmentation<Parameters>(
   one: Pick<ImageAugmentation<Parameters>, 'kind' | 'draw' | 'apply'>,
 ): ImageAugmentation<Parameters> {
   const augmentFloats = (before: Float32Array, shape: ArrayBatch['imageShape'], ...ofImages: OfImages) => {
-    const [, height, width, channels] = shape;
+    const [count, height, width, channels] = shape;
     const size = height * width * channels;
     const [ids, draw] = ofImages;
+    checkIds(ids, count);
     const after = new Float32Array(before.length);
     ids.forEach((id, place) => {
       const pixels = before.subarray(place * size, (place + 1) * size);

@@ -1,5 +1,6 @@
 import * as tf from '@tensorflow/tfjs-core';
 import type { AugmentationDraw, Batch, VariantAugmentation } from 'xray-core';
+import { checkIds } from './array-batch.js';
 import { createAugmentation, type ImageAugmentation } from './create-augmentation.js';
 import { blankLike, type PixelImage, type Pixels } from './pixel-image.js';
 
@@ -51,6 +52,7 @@ export function horizontalFlip(
 
 /** By ops, so that images that are on a graphics card already stay there; one by one, cheaper than a mask. */
 function mirrorBatch({ images, labels, ids }: Batch, flips: readonly boolean[]): Batch {
+  checkIds(ids, images.shape[0]);
   return {
     images: tf.tidy(() => {
       const parts = flips.map((isFlipped, place) => {

@@ -3,7 +3,7 @@ import { checkNumber, checkRange, type Range } from '../check-options.js';
 import { createAugmentation, type ImageAugmentation } from '../create-augmentation.js';
 import { smooth } from '../filters/smooth.js';
 import { blankLike, type PixelImage, type Pixels } from '../pixel-image.js';
-import { createSampler, type SamplingOptions } from './sampler.js';
+import { createSampler, type Sampling, type SamplingOptions, samplingOf } from './sampler.js';
 
 /** Options of `elasticDeformation`. */
 export interface ElasticDeformationOptions extends SamplingOptions {
@@ -30,13 +30,13 @@ export interface ElasticParameters {
  * Moves every pixel by a smooth random field: uniform noise in `[-1, 1]`, smoothed by a Gaussian, times `alpha`.
  * By far the slowest augmentation of this package: its time grows with `sigma`.
  *
- * @throws {InvalidArgumentError} If a number is out of range.
+ * @throws {InvalidArgumentError} If a number is out of range or a word unknown.
  *
  * @see Simard et al., Best practices for convolutional neural networks, 2003, doi:10.1109/ICDAR.2003.1227801
  */
 export function elasticDeformation(options: ElasticDeformationOptions): ImageAugmentation<ElasticParameters> {
   const { alpha: range, sigma, probability } = options;
-  const { interpolation = 'bilinear', fill = 'constant', fillValue = 0 } = options;
+  const sampling = samplingOf(options);
   checkRange('alpha', range, 0);
   checkNumber('sigma', sigma, 0.1, 100);
   return createAugmentation<ElasticParameters>({
@@ -45,7 +45,7 @@ export function elasticDeformation(options: ElasticDeformationOptions): ImageAug
     draw: (random) => ({ alpha: random.uniform(...range), fieldSeed: random.nextUint32() }),
     apply(image, { alpha, fieldSeed }) {
       const fields = ['x', 'y'].map((axis) => displacements(image, alpha, sigma, fieldSeed, axis));
-      return warpByField(image, fields[0]!, fields[1]!, { interpolation, fill, fillValue });
+      return warpByField(image, fields[0]!, fields[1]!, sampling);
     },
   });
 }
@@ -73,10 +73,10 @@ export function warpByField(
   image: PixelImage,
   right: Float32Array,
   down: Float32Array,
-  options: SamplingOptions,
+  sampling: Sampling,
 ): Pixels {
   const { pixels, height, width, channels } = image;
-  const sample = createSampler(image, options);
+  const sample = createSampler(image, sampling);
   const output = blankLike(pixels);
   for (let y = 0, at = 0; y < height; y++) {
     for (let x = 0; x < width; x++, at++) sample(x + right[at]!, y + down[at]!, output, at * channels);

@@ -7,6 +7,8 @@
  */
 export type FillMode = 'constant' | 'edge' | 'reflect' | 'wrap';
 
+export const FILL_MODES: readonly FillMode[] = ['constant', 'edge', 'reflect', 'wrap'];
+
 /**
  * Where the value of a place outside is found.
  *

@@ -1,7 +1,7 @@
 import { checkNumber, checkRange, checkShare, type Range } from '../check-options.js';
 import { createAugmentation, type ImageAugmentation } from '../create-augmentation.js';
 import { type AffineParameters, affineMatrix } from './affine-matrix.js';
-import type { SamplingOptions } from './sampler.js';
+import { type SamplingOptions, samplingOf } from './sampler.js';
 import { warpAffine } from './warp-affine.js';
 
 /** Options of `randomAffine`. Everything is drawn uniformly. */
@@ -24,7 +24,7 @@ export interface RandomAffineOptions extends SamplingOptions {
  * Rotates, shifts, zooms, shears and mirrors, all in one warp: the image is interpolated once, however much is
  * asked for.
  *
- * @throws {InvalidArgumentError} If a number is out of range.
+ * @throws {InvalidArgumentError} If a number is out of range or a word unknown.
  *
  * @example
  * const augment = randomAffine({ rotation: 10, translation: 0.1, zoom: [0.85, 1.15], fill: 'edge' });
@@ -32,13 +32,12 @@ export interface RandomAffineOptions extends SamplingOptions {
  */
 export function randomAffine(options: RandomAffineOptions = {}): ImageAugmentation<AffineParameters> {
   const { rotation = 0, translation = 0, zoom = [1, 1], shear = 0, flip = 0, probability } = options;
-  const { interpolation = 'bilinear', fill = 'constant', fillValue = 0 } = options;
+  const sampling = samplingOf(options);
   checkNumber('rotation', rotation, 0, 180);
   checkShare('translation', translation);
   checkRange('zoom', zoom, 0.01);
   checkNumber('shear', shear, 0, 89);
   checkShare('flip', flip);
-  checkShare('fillValue', fillValue);
   return createAugmentation<AffineParameters>({
     kind: 'random-affine',
     probability,
@@ -51,10 +50,6 @@ export function randomAffine(options: RandomAffineOptions = {}): ImageAugmentati
       flipped: random.uniform() < flip,
     }),
     apply: (image, parameters) =>
-      warpAffine(image, affineMatrix(parameters, image.height, image.width), {
-        interpolation,
-        fill,
-        fillValue,
-      }),
+      warpAffine(image, affineMatrix(parameters, image.height, image.width), sampling),
   });
 }

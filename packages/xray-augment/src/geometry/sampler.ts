@@ -1,5 +1,6 @@
+import { checkShare, checkWord } from '../check-options.js';
 import { type PixelImage, type Pixels, roundingOf, whiteOf } from '../pixel-image.js';
-import { type FillMode, placeInside } from './fill-mode.js';
+import { FILL_MODES, type FillMode, placeInside } from './fill-mode.js';
 
 /** How values between and outside pixels are found. */
 export interface SamplingOptions {
@@ -11,13 +12,25 @@ export interface SamplingOptions {
   fillValue?: number;
 }
 
+/** The options with their defaults. */
+export type Sampling = Required<SamplingOptions>;
+
+/** @throws {InvalidArgumentError} If a word is unknown, or `fillValue` outside `[0, 1]`. */
+export function samplingOf(options: SamplingOptions): Sampling {
+  const { interpolation = 'bilinear', fill = 'constant', fillValue = 0 } = options;
+  checkWord('interpolation', interpolation, ['bilinear', 'nearest']);
+  checkWord('fill', fill, FILL_MODES);
+  checkShare('fillValue', fillValue);
+  return { interpolation, fill, fillValue };
+}
+
 /** Writes the pixel found at (`x`, `y`) of the image to `output[at]` and the channels behind it. */
 export type Sampler = (x: number, y: number, output: Pixels, at: number) => void;
 
 /** A sampler that works at any place, inside and outside. */
-export function createSampler(image: PixelImage, options: SamplingOptions): Sampler {
+export function createSampler(image: PixelImage, sampling: Sampling): Sampler {
   const { pixels, height, width, channels } = image;
-  const { interpolation = 'bilinear', fill = 'constant', fillValue = 0 } = options;
+  const { interpolation, fill, fillValue } = sampling;
   const constant = fillValue * whiteOf(pixels);
   const rounding = roundingOf(pixels);
   const offsetOf = (x: number, y: number): number => {

@@ -1,6 +1,6 @@
 import { blankLike, type PixelImage, type Pixels, roundingOf, whiteOf } from '../pixel-image.js';
 import type { AffineMatrix } from './affine-matrix.js';
-import { createSampler, type SamplingOptions } from './sampler.js';
+import { createSampler, type Sampling } from './sampler.js';
 import { warpColours, warpGrayBytes, warpGrayFloats } from './warp-row.js';
 
 /** Allowed for rounding: places this near to a border are left to the sampler, which looks at it. */
@@ -12,11 +12,11 @@ const MARGIN = 1e-6;
  * @param matrix - From output to input places.
  * @returns New pixels of the same type and size; bytes are rounded.
  */
-export function warpAffine(image: PixelImage, matrix: AffineMatrix, options: SamplingOptions): Pixels {
+export function warpAffine(image: PixelImage, matrix: AffineMatrix, sampling: Sampling): Pixels {
   const { pixels, height, width, channels } = image;
-  const { interpolation = 'bilinear', fill = 'constant', fillValue = 0 } = options;
+  const { interpolation, fill, fillValue } = sampling;
   const [a, b, c, d, e, f] = matrix;
-  const sample = createSampler(image, options);
+  const sample = createSampler(image, sampling);
   const output = blankLike(pixels);
   const constant = fillValue * whiteOf(pixels) + roundingOf(pixels);
   const whole: Span = [0, width];

@@ -1,5 +1,11 @@
-import { type Augmentation, type AugmentationDraw, createRandom, type Random } from 'xray-core';
-import { type ArrayAugmentation, type ArrayBatch, readBatch, toBatch } from '../array-batch.js';
+import {
+  type Augmentation,
+  type AugmentationDraw,
+  createRandom,
+  InvalidArgumentError,
+  type Random,
+} from 'xray-core';
+import { type ArrayAugmentation, type ArrayBatch, checkIds, readBatch, toBatch } from '../array-batch.js';
 import { checkShare } from '../check-options.js';
 
 /** How one image of a batch is mixed. Plain JSON. */
@@ -20,9 +26,13 @@ export interface Mix<Parameters> {
  */
 export interface MixingAugmentation<Parameters = unknown> extends ArrayAugmentation {
   readonly kind: string;
-  /** What would happen to a batch of these images; images that stay as they are have no entry. */
+  /** What would happen to a batch of these images: an entry for each id but those whose images stay as they are. */
   draw(ids: readonly string[], draw: AugmentationDraw): Mix<Parameters>[];
-  /** Does to a batch what a draw says. The result's tensors are new and belong to the caller. */
+  /**
+   * Does to a batch what a draw says. The result's tensors are new and belong to the caller.
+   *
+   * @throws {InvalidArgumentError} If a partner is not in the batch.
+   */
   apply(
     batch: globalThis.Parameters<Augmentation>[0],
     mixes: readonly Mix<Parameters>[],
@@ -56,7 +66,7 @@ export function createMixing<Parameters>(
   function draw(ids: readonly string[], { seed, epoch }: AugmentationDraw): Mix<Parameters>[] {
     const inOrder = [...new Set(ids)].sort(); // of the ids, so that places in the batch do not matter
     const random = createRandom(seed);
-    return ids.flatMap((id) => {
+    return [...new Set(ids)].flatMap((id) => {
       const own = random.stream(kind, epoch, id);
       if (own.uniform() >= probability || inOrder.length < 2) return [];
       const parameters = definition.draw(own);
@@ -68,18 +78,22 @@ export function createMixing<Parameters>(
 
   function applyToArrays(before: ArrayBatch, mixes: readonly Mix<Parameters>[]): ArrayBatch {
     const { ids, imageShape } = before;
-    const [, height, width, channels] = imageShape;
+    const [count, height, width, channels] = imageShape;
+    checkIds(ids, count);
     const size = height * width * channels;
     const classes = before.labels.length / ids.length;
     const pixels = before.pixels.slice();
     const labels = before.labels.slice();
-    for (const { id, partner, parameters } of mixes) {
-      const [own, other] = [ids.indexOf(id), ids.indexOf(partner)];
+    const mixOf = new Map(mixes.map((mix) => [mix.id, mix]));
+    for (const [own, id] of ids.entries()) {
+      const mix = mixOf.get(id);
+      if (!mix) continue;
+      const other = placeOf(ids, mix.partner);
       const share = definition.mix(
         pixels.subarray(own * size, (own + 1) * size),
         before.pixels.subarray(other * size, (other + 1) * size),
         { height, width, channels },
-        parameters,
+        mix.parameters,
       );
       for (let label = 0; label < classes; label++) {
         labels[own * classes + label] =
@@ -96,4 +110,14 @@ export function createMixing<Parameters>(
   const augmentArrays: ArrayAugmentation['augmentArrays'] = (batch, how) =>
     applyToArrays(batch, draw(batch.ids, how));
   return Object.assign(augment, { kind, draw, apply, augmentArrays });
+}
+
+function placeOf(ids: readonly string[], partner: string): number {
+  const place = ids.indexOf(partner);
+  if (place >= 0) return place;
+  throw new InvalidArgumentError({
+    argument: 'mixes',
+    expected: 'a draw whose partners are images of the batch',
+    received: partner,
+  });
 }
