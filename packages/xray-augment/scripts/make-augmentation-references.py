@@ -9,7 +9,7 @@ import pathlib
 
 import cv2
 import numpy as np
-from scipy import ndimage
+from scipy import ndimage, stats
 from skimage import exposure, filters
 
 rng = np.random.default_rng(7)
@@ -66,13 +66,25 @@ fields = [
     for fill, mode in MODES.items()
 ]
 
+# Images whose levels fall on halves: 510 of 511 pixels are above the lowest level.
+halves = np.concatenate([[0], np.repeat(np.arange(1, 31), 17)]).astype(np.uint8).reshape(7, 73)
+noise = rng.uniform(-3, 3, (12, 15))
+
 low, high = np.percentile(unit, [1.7, 96.2])
 result = {
     "small": {"height": small.shape[0], "width": small.shape[1], "pixels": small.reshape(-1).tolist()},
     "large": {"height": large.shape[0], "width": large.shape[1], "pixels": large.reshape(-1).tolist()},
     "even": {"height": even.shape[0], "width": even.shape[1], "pixels": even.reshape(-1).tolist()},
+    "halves": {"height": halves.shape[0], "width": halves.shape[1], "pixels": halves.reshape(-1).tolist()},
     "warps": warps,
     "displacement": {"right": rounded(right), "down": rounded(down), "warped": fields},
+    "smoothed": {
+        "noise": rounded(noise),
+        "values": rounded(ndimage.gaussian_filter(noise, 2.3, mode="constant")),
+        "sigma": 2.3,
+        "height": 12,
+        "width": 15,
+    },
     "blur": [{"sigma": s, "values": rounded(ndimage.gaussian_filter(unit, s))} for s in (0.6, 1.3, 4.0)],
     "sharpened": {"amount": 0.8, "sigma": 1.2, "values": rounded(filters.unsharp_mask(unit, radius=1.2, amount=0.8))},
     "gamma": {"gamma": 0.7, "values": rounded(exposure.adjust_gamma(unit, 0.7))},
@@ -83,7 +95,18 @@ result = {
         "high": 96.2,
         "values": rounded(exposure.rescale_intensity(unit, in_range=(low, high), out_range=(0, 1))),
     },
-    "equalized": {"large": cv2.equalizeHist(large).reshape(-1).tolist()},
+    "equalized": {
+        name: cv2.equalizeHist(image).reshape(-1).tolist()
+        for name, image in (("large", large), ("even", even), ("small", small), ("halves", halves))
+    },
+    # Where a tenth, two tenths and so on of the draws lie below.
+    "deciles": {
+        "normal": rounded(stats.norm.ppf(np.arange(1, 10) / 10)),
+        "beta": [
+            {"alpha": alpha, "values": stats.beta.ppf(np.arange(1, 10) / 10, alpha, alpha).tolist()}
+            for alpha in (0.05, 0.2, 1.0, 7.0)
+        ],
+    },
     "clahe": [
         {
             "image": name,

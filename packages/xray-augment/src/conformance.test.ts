@@ -83,6 +83,38 @@ describe.each(Object.entries(IMAGE_AUGMENTATIONS))('%s', (_, augmentation) => {
   });
 });
 
+/** Those whose change of a channel does not depend on the other ones, and is the same for all. */
+const BY_CHANNEL: readonly string[] = Object.keys(IMAGE_AUGMENTATIONS).filter(
+  (name) => !['gaussianNoise', 'randomErasing', 'windowJitter', 'strong'].includes(name),
+);
+
+it.each(BY_CHANNEL)('%s does to each channel of a colour image what it does to a gray one', (name) => {
+  const augmentation = IMAGE_AUGMENTATIONS[name]!;
+  const [height, width] = [13, 17];
+  const planes = [7919, 104729, 1299709].map((step) =>
+    Uint8Array.from({ length: height * width }, (__, at) => (at * step) % 256),
+  );
+  for (const toType of [
+    (levels: Uint8Array) => levels,
+    (levels: Uint8Array) => Float32Array.from(levels, (level) => level / 255),
+  ]) {
+    for (let epoch = 0; epoch < 4; epoch++) {
+      const parameters = augmentation.draw('image', { seed: 2, epoch });
+      const change = (levels: Uint8Array, channels: number) =>
+        augmentation.apply({ pixels: toType(levels), height, width, channels }, parameters);
+      const colour = change(
+        Uint8Array.from({ length: 3 * height * width }, (__, at) => planes[at % 3]![Math.floor(at / 3)]!),
+        3,
+      );
+      const gray = planes.map((plane) => change(plane, 1));
+      const largest = Math.max(
+        ...colour.map((value, at) => Math.abs(value - gray[at % 3]![Math.floor(at / 3)]!)),
+      );
+      expect(largest).toBeLessThan(1e-6);
+    }
+  }
+});
+
 describe.each(Object.entries(MIXING))('%s', (_, augmentation) => {
   const ownChecks = augmentationChecks.filter(
     ({ name }) => name !== 'treats a sample alike in any batch and at any place',

@@ -14,8 +14,9 @@ export const referenceStudy = () => horizontalFlip({ probability: 0.5 });
  * Mild, for frontal chest X-rays: rotation by up to 10 degrees, shifts by up to 10 %, zoom by 0.85 to 1.15, black
  * outside, brightness by up to 10 %. No flip: it would put the heart on the right.
  *
- * The numbers are those of COVID-Net's training, but for three things: it also flips; it draws the zoom of each axis by
- * itself; and its brightness is a factor of 0.9 to 1.1, here it is an amount of up to 0.1.
+ * The numbers are those of COVID-Net's training, but for four things: it also flips; it draws the zoom of each axis by
+ * itself; it stretches three of ten images by up to 10 % beforehand; and its brightness is a factor of 0.9 to 1.1, here it is
+ * an amount of up to 0.1.
  *
  * @see Wang, Lin & Wong, COVID-Net, 2020, doi:10.1038/s41598-020-76550-z, and its source, `_augmentation_transform` in
  *   https://github.com/lindawangg/COVID-Net/blob/master/data.py: rotation_range=10, width_shift_range=0.1,

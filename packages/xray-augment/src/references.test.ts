@@ -2,6 +2,7 @@ import { describe, expect, it } from 'vitest';
 import references from './__fixtures__/augmentation-references.json' with { type: 'json' };
 import { gaussianBlur } from './filters/gaussian-blur.js';
 import { randomSharpening } from './filters/random-sharpening.js';
+import { smooth } from './filters/smooth.js';
 import { warpByField } from './geometry/elastic-deformation.js';
 import type { FillMode } from './geometry/fill-mode.js';
 import { randomAffine } from './geometry/random-affine.js';
@@ -77,6 +78,11 @@ it.each(references.displacement.warped)('elastic warps agree with SciPy: $fill',
   expectValues(warpByField(asFloats(small), ...fields, samplingOf({ fill: fill as FillMode })), values, 1e-4);
 });
 
+it('smoothing of displacements agrees with SciPy', () => {
+  const { noise, values, sigma, ...size } = references.smoothed;
+  expectValues(smooth(noise, { ...size, channels: 1 }, sigma, 'constant'), values);
+});
+
 it.each(references.blur)('blur agrees with SciPy: sigma $sigma', ({ sigma, values }) => {
   expectBoth((image) => gaussianBlur({ sigma: [sigma, sigma] }).apply(image, { sigma }), values);
 });
@@ -105,12 +111,12 @@ describe('intensities agree with scikit-image and NumPy', () => {
 });
 
 describe('histograms agree with OpenCV', () => {
-  it('equalization, level for level', () => {
-    const expected = references.equalized.large;
+  it.each(Object.entries(references.equalized))('equalization of %s, level for level', (name, expected) => {
     const equalization = histogramEqualization();
-    expect(Array.from(equalization.apply(asBytes(references.large), { equalized: true }))).toEqual(expected);
+    const image = references[name as 'large'];
+    expect(Array.from(equalization.apply(asBytes(image), { equalized: true }))).toEqual(expected);
     expectValues(
-      equalization.apply(asFloats(references.large), { equalized: true }),
+      equalization.apply(asFloats(image), { equalized: true }),
       expected.map((level) => level / 255),
       1e-6,
     );

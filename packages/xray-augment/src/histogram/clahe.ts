@@ -2,7 +2,7 @@ import { checkWholeNumber } from 'xray-core';
 import { checkRange, type Range } from '../check-options.js';
 import { createAugmentation, type ImageAugmentation } from '../create-augmentation.js';
 import type { PixelImage } from '../pixel-image.js';
-import { histogramOf, onEightBits } from './eight-bit.js';
+import { histogramOf, onEightBits, roundHalfToEven } from './eight-bit.js';
 
 /** Options of `clahe`. */
 export interface ClaheOptions {
@@ -121,12 +121,4 @@ function between(place: number, tileSize: number, tiles: number) {
     second: Math.min(first + 1, tiles - 1),
     share: Math.fround(position - first),
   };
-}
-
-/** As C's `rint` does. */
-function roundHalfToEven(value: number): number {
-  const lower = Math.floor(value);
-  const rest = value - lower;
-  if (rest !== 0.5) return rest < 0.5 ? lower : lower + 1;
-  return lower % 2 === 0 ? lower : lower + 1;
 }

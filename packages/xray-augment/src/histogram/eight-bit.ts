@@ -25,3 +25,11 @@ export function histogramOf(levels: Uint8Array): Uint32Array {
   for (let at = 0; at < levels.length; at++) counts[levels[at]!]!++;
   return counts;
 }
+
+/** As C's `rint` does. */
+export function roundHalfToEven(value: number): number {
+  const lower = Math.floor(value);
+  const rest = value - lower;
+  if (rest !== 0.5) return rest < 0.5 ? lower : lower + 1;
+  return lower % 2 === 0 ? lower : lower + 1;
+}

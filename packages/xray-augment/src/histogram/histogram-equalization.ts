@@ -1,5 +1,5 @@
 import { createAugmentation, type ImageAugmentation } from '../create-augmentation.js';
-import { histogramOf, onEightBits } from './eight-bit.js';
+import { histogramOf, onEightBits, roundHalfToEven } from './eight-bit.js';
 
 /** Options of `histogramEqualization`. */
 export interface HistogramEqualizationOptions {
@@ -29,11 +29,12 @@ function equalize(levels: Uint8Array): Uint8Array {
   const lowest = counts.findIndex((count) => count > 0);
   const others = levels.length - counts[lowest]!;
   if (others === 0) return levels.slice(); // one level only
+  const scale = Math.fround(255 / others); // in float32 as OpenCV does it, so that halves are rounded alike
   let sum = 0;
   const table = new Uint8Array(256);
   for (let level = lowest + 1; level < 256; level++) {
     sum += counts[level]!;
-    table[level] = Math.round((sum * 255) / others);
+    table[level] = roundHalfToEven(Math.fround(sum * scale));
   }
   return levels.map((level) => table[level]!);
 }

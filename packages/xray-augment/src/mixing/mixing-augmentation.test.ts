@@ -1,6 +1,7 @@
 import '@tensorflow/tfjs-backend-cpu';
 import * as tf from '@tensorflow/tfjs-core';
 import { describe, expect, it } from 'vitest';
+import { createRandom } from 'xray-core';
 import { cutmix, type MixingAugmentation, mixup } from '../index.js';
 
 const SIZE = 6;
@@ -65,4 +66,56 @@ describe.each(MIXING)('%s', (_, augmentation) => {
     expect(() => augmentation.apply(batch, mixes)).toThrow(/`mixes` must be .* images of the batch.*"b"/);
     tf.dispose([batch.images, batch.labels]);
   });
+});
+
+/** An image that is mixed and its partner, of random pixels, and what was drawn for it. */
+function pairOf<Parameters>(augmentation: MixingAugmentation<Parameters>, epoch: number) {
+  const random = createRandom(8);
+  const [height, width] = [30, 40];
+  const pixels = Float32Array.from({ length: 2 * height * width }, () => random.uniform());
+  const batch = {
+    ...{ pixels, imageShape: [2, height, width, 1] as const },
+    ...{ labels: Float32Array.of(1, 0, 0, 1), ids: ['a', 'b'] },
+  };
+  const how = { seed: 6, epoch };
+  const after = augmentation.augmentArrays(batch, how);
+  const size = height * width;
+  return {
+    ...{ height, width, parameters: augmentation.draw(batch.ids, how)[0]!.parameters },
+    ...{ own: pixels.slice(0, size), partner: pixels.slice(size), mixed: after.pixels.slice(0, size) },
+    label: Array.from(after.labels.slice(0, 2)),
+  };
+}
+
+it('mixup blends image and label as its paper says', () => {
+  for (let epoch = 0; epoch < 20; epoch++) {
+    const { own, partner, mixed, label, parameters } = pairOf(mixup({ alpha: 1 }), epoch);
+    const { share } = parameters;
+    const wrong = mixed.filter(
+      (value, at) => Math.abs(value - (share * own[at]! + (1 - share) * partner[at]!)) > 1e-6,
+    );
+    expect(wrong).toHaveLength(0);
+    expect(label[0]).toBeCloseTo(share, 6);
+    expect(label[1]).toBeCloseTo(1 - share, 6);
+  }
+});
+
+it('cutmix puts in one rectangle, of the size that its paper says, and mixes the label by its area', () => {
+  for (let epoch = 0; epoch < 50; epoch++) {
+    const { own, partner, mixed, label, height, width, parameters } = pairOf(cutmix(), epoch);
+    const taken = Array.from(mixed.keys()).filter((at) => mixed[at] !== own[at]);
+    expect(taken.every((at) => mixed[at] === partner[at])).toBe(true);
+    expect(label[1]).toBeCloseTo(taken.length / (height * width), 6);
+    expect(label[0]! + label[1]!).toBeCloseTo(1, 6);
+    // Sides of sqrt(1 - share) about the drawn centre, cut off at the borders.
+    const side = Math.sqrt(1 - parameters.share);
+    const lengthOf = (centre: number, size: number) =>
+      (Math.min(1, centre + side / 2) - Math.max(0, centre - side / 2)) * size;
+    const rows = new Set(taken.map((at) => Math.floor(at / width))).size;
+    const columns = new Set(taken.map((at) => at % width)).size;
+    expect(rows * columns).toBe(taken.length);
+    if (taken.length === 0) continue; // thinner than a pixel
+    expect(Math.abs(rows - lengthOf(parameters.centreY, height))).toBeLessThanOrEqual(1);
+    expect(Math.abs(columns - lengthOf(parameters.centreX, width))).toBeLessThanOrEqual(1);
+  }
 });

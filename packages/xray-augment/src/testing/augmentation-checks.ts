@@ -10,7 +10,8 @@ export interface AugmentationCheck {
 }
 
 /**
- * The conformance suite that every augmentation passes, for any test runner.
+ * The conformance suite that every augmentation passes, for any test runner. One that does the same to every image, such
+ * as `histogramEqualization`, passes it with a `probability` between 0 and 1: otherwise no draw differs from another.
  *
  * @example
  * for (const { name, check } of augmentationChecks) it(name, () => check(horizontalFlip()));
