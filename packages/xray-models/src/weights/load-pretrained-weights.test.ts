@@ -143,6 +143,22 @@ describe('loadPretrainedWeights', () => {
     ]);
   });
 
+  it('matches them by place where a layer wraps two with the same names', () => {
+    const zeros = { kernelInitializer: 'zeros', recurrentInitializer: 'zeros' } as const;
+    const cell = layers.simpleRNN({ units: 1, ...zeros }) as unknown as layers.RNN;
+    const both = layers.bidirectional({ layer: cell, mergeMode: 'concat', name: 'both' });
+    const image = input({ shape: [3, 1] });
+    const model = keep(modelOf({ inputs: image, outputs: both.apply(image) as SymbolicTensor }));
+    const shapes = { kernel: [1, 1], recurrent_kernel: [1, 1], bias: [1] };
+    const weights = [0, 1].flatMap((side) =>
+      Object.entries(shapes).map(([name, shape], at) => {
+        return { name, shape, values: Float32Array.of(10 * side + at) };
+      }),
+    );
+    loadPretrainedWeights(model, [{ layer: 'both', weights }]);
+    expect(weightsOf(model)).toEqual([[0], [1], [2], [10], [11], [12]]);
+  });
+
   it('lists every layer that does not fit with both shapes, and changes none', async () => {
     const stored = weightsOfLayersModel(await artifactsOf(newCnn({ classes: 3 })));
     const model = newCnn({ filters: [4, 8], seed: 2 });

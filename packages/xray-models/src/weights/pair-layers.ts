@@ -39,8 +39,9 @@ function pair(layer: layers.Layer, source: LayerWeights | undefined): LayerPair 
 function matchWeights(layer: layers.Layer, { weights }: LayerWeights): StoredWeight[] | undefined {
   if (weights.length !== layer.weights.length) return undefined;
   const names = layer.weights.map(({ originalName }) => originalName.split('/').at(-1)!);
-  const named = names.map((name) => weights.find((weight) => weight.name === name));
-  const ordered = named.every((weight) => weight !== undefined) ? named : weights;
+  const named = names.flatMap((name) => weights.find((weight) => weight.name === name) ?? []);
+  // A layer that wraps two has every name twice.
+  const ordered = new Set(named).size === names.length ? named : weights;
   const fits = layer.weights.every(({ shape }, place) => String(shape) === String(ordered[place]!.shape));
   return fits ? [...ordered] : undefined;
 }
