@@ -186,6 +186,23 @@ describe('a URL', () => {
 });
 
 describe('loadKerasModel', () => {
+  it('says which layers it lacks before it says that it cannot read their weights', async () => {
+    const bytes = await hdf5((file) => {
+      const norm = {
+        class_name: 'Normalization',
+        config: { name: 'normalization', trainable: true, batch_input_shape: [null, 2] },
+      };
+      const model = { class_name: 'Sequential', config: { name: 'net', layers: [norm] } };
+      file.create_attribute('model_config', JSON.stringify(model));
+      file.create_attribute('layer_names', ['normalization']);
+      file.create_group('normalization').create_attribute('weight_names', ['count:0']);
+      file.create_dataset({ name: 'normalization/count:0', data: Int32Array.of(7) });
+    });
+    const file = { name: 'net.h5', bytes };
+    await expect(loadKerasModel(file)).rejects.toThrow('- normalization: unknown class Normalization');
+    await expect(readKerasWeights(file)).rejects.toThrow('has weights of type <i at /normalization/count:0');
+  });
+
   it('needs an architecture', async () => {
     const loading = loadKerasModel({ name: 'a.weights.h5', bytes: fixture('keras3/nested.weights.h5') });
     await expect(loading).rejects.toThrow('a.weights.h5: has weights alone, and no architecture.');

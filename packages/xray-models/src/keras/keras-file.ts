@@ -9,22 +9,30 @@ import { nameNumbered } from './name-numbered.js';
 import { readNumberedWeights } from './numbered-weights.js';
 
 /** What a file of Keras holds. */
-export interface KerasFile {
-  /** The architecture as Keras wrote it; files of weights alone have none. */
-  readonly model: KerasLayer | undefined;
+export interface KerasFile<Model> {
+  /** What was made of the architecture; files of weights alone have none. */
+  readonly model: Model | undefined;
   readonly layers: LayerWeights[];
 }
+
+/** Makes something of an architecture as Keras wrote it, before the weights are read. */
+type Translate<Model> = (architecture: KerasLayer) => Model;
 
 /**
  * Reads any file that Keras saves a model or its weights in: `.h5`, `.keras`, `.weights.h5`. The content decides, not the name.
  *
  * @throws {FileError} If it is something else, truncated or corrupt, or has no weights.
  */
-export async function readKerasFile(file: FileBytes): Promise<KerasFile> {
+export async function readKerasFile<Model>(
+  file: FileBytes,
+  translate: Translate<Model>,
+): Promise<KerasFile<Model>> {
   const { name } = file;
   const kind = kindOf(file);
   const found =
-    kind === 'zip' ? await readArchive(file) : await withHdf5(file, (root) => readHdf5(root, name));
+    kind === 'zip'
+      ? await readArchive(file, translate)
+      : await withHdf5(file, (root) => readHdf5(root, name, translate));
   if (found.layers.length === 0) {
     throw new FileError({
       file: name,
@@ -35,7 +43,10 @@ export async function readKerasFile(file: FileBytes): Promise<KerasFile> {
   return found;
 }
 
-async function readArchive({ name, bytes }: FileBytes): Promise<KerasFile> {
+async function readArchive<Model>(
+  { name, bytes }: FileBytes,
+  translate: Translate<Model>,
+): Promise<KerasFile<Model>> {
   const files = readZip(bytes, name);
   const config = files.get('config.json');
   const weights = files.get('model.weights.h5');
@@ -47,21 +58,23 @@ async function readArchive({ name, bytes }: FileBytes): Promise<KerasFile> {
       fix: "Save the model with `model.save('model.keras')`.",
     });
   }
-  const model = parseModel(new TextDecoder().decode(config), name);
+  const architecture = parseModel(new TextDecoder().decode(config), name);
+  const model = translate(architecture);
   const inner = { name: `${name}, model.weights.h5`, bytes: weights };
   const layers = await withHdf5(inner, (root) => readNumberedWeights(root, inner.name));
-  return { model, layers: nameNumbered(layers ?? [], model) };
+  return { model, layers: nameNumbered(layers ?? [], architecture) };
 }
 
-function readHdf5(root: Group, name: string): KerasFile {
+function readHdf5<Model>(root: Group, name: string, translate: Translate<Model>): KerasFile<Model> {
   const config = textAttribute(root, 'model_config');
-  const model = config === undefined ? undefined : parseModel(config, name);
+  const architecture = config === undefined ? undefined : parseModel(config, name);
+  const model = architecture && translate(architecture);
   const legacy = [groupIn(root, 'model_weights'), root].find(
     (group) => group && textListAttribute(group, 'layer_names'),
   );
   if (legacy) return { model, layers: readLegacyWeights(legacy, name) };
   const numbered = readNumberedWeights(root, name);
-  if (numbered) return { model, layers: nameNumbered(numbered, model) };
+  if (numbered) return { model, layers: nameNumbered(numbered, architecture) };
   const shown = root.keys().slice(0, 5).join(', ');
   throw new FileError({
     file: name,

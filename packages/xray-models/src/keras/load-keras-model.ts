@@ -23,12 +23,13 @@ export interface KerasModelOptions extends ReadOptions {
  * Builds a model from a file of Keras 2 or 3, a whole model as `.h5` or `.keras`, with the batch norm and dropout of this package
  * in it. It computes what it computes in Keras, or there is an error.
  *
- * Frozen layers stay frozen. Not kept: optimizer, losses and metrics, and `training=False` in the call of a model within the
- * model (freeze it instead).
+ * Frozen layers stay frozen. Not kept: optimizer, losses and metrics, how initial weights were drawn, and `training=False` in
+ * the call of a model within the model (freeze it instead).
  *
  * @param file - Its bytes, or a URL to fetch it from; `readFileBytes(path)` of `xray-models/node` reads one from a folder.
  * @returns Uncompiled; the caller disposes it.
- * @throws {UnsupportedModelError} With all layers and settings that TensorFlow.js lacks, ignores or computes otherwise.
+ * @throws {UnsupportedModelError} With all layers and settings that TensorFlow.js lacks, ignores, computes otherwise, or loses
+ *   when it saves the model.
  * @throws {FileError} If it is something else, truncated or corrupt, has weights alone, or cannot be fetched.
  *
  * @example
@@ -39,15 +40,17 @@ export async function loadKerasModel(
   { layers = {}, signal }: KerasModelOptions = {},
 ): Promise<LayersModel> {
   const found = await fetchFile(file, { signal });
-  const { model: architecture, layers: stored } = await readKerasFile(found);
-  if (!architecture) {
+  const own = new Set(Object.keys(layers));
+  const { model: topology, layers: stored } = await readKerasFile(found, (architecture) =>
+    translateModel(architecture, found.name, own),
+  );
+  if (!topology) {
     throw new FileError({
       file: found.name,
       problem: 'has weights alone, and no architecture',
       fix: 'Load them into a network with `readKerasWeights` and `loadPretrainedWeights`, or save the whole model.',
     });
   }
-  const topology = translateModel(architecture, found.name, new Set(Object.keys(layers)));
   const model = await modelFromTopology(topology, layers);
   try {
     const { unused } = loadPretrainedWeights(model, stored);
