@@ -106,6 +106,20 @@ def nested():
     return keras.Model(image, x, name="nested")
 
 
+def recurrent():
+    """Layers within layers, and settings of theirs that TensorFlow.js calls otherwise. The rows of the image are a sequence."""
+    image = keras.Input((SIZE, SIZE, 1))
+    x = layers.Reshape((SIZE, SIZE))(image)
+    dense = layers.Dense(
+        5, activation="silu", kernel_initializer="lecun_normal", kernel_regularizer=keras.regularizers.L2(1e-4)
+    )
+    x = layers.TimeDistributed(dense)(x)
+    x = layers.TimeDistributed(layers.LeakyReLU(0.05))(x)
+    x = layers.LSTM(4)(x)
+    x = layers.Dense(3, activation="softmax")(x)
+    return keras.Model(image, x, name="recurrent")
+
+
 def augmented():
     """With layers of which TensorFlow.js lacks some and computes others differently."""
     return keras.Sequential(
@@ -139,7 +153,7 @@ def fill(model):
 
 FOLDER.mkdir(parents=True, exist_ok=True)
 reference = {"keras": keras.__version__, "size": SIZE, "models": {}}
-for build in (every_layer, sequential, nested, augmented):
+for build in (every_layer, sequential, nested, recurrent, augmented):
     keras.backend.clear_session()
     if build is every_layer:
         layers.Conv2D(1, 1)  # so that the names of the session's layers do not start at conv2d

@@ -16,7 +16,7 @@ const fixture = (name: string) => ({ name, bytes: new Uint8Array(readFileSync(ne
 
 const REFERENCES = { keras2, keras3 };
 type Network = keyof typeof keras2.models;
-const NETWORKS = ['every_layer', 'sequential', 'nested'] as const satisfies Network[];
+const NETWORKS = ['every_layer', 'sequential', 'nested', 'recurrent'] as const satisfies Network[];
 const CASES = (['keras2', 'keras3'] as const).flatMap((version) =>
   NETWORKS.map((network) => ({ version, network, ...REFERENCES[version].models[network] })),
 );

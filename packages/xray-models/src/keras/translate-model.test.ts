@@ -34,7 +34,7 @@ const layer = (
   inbound_nodes: unknown[] = call(tensor('in')),
 ): KerasLayer => ({
   class_name,
-  config: { name: 'x', ...config },
+  config: { name: 'x', trainable: true, ...config },
   name: 'x',
   inbound_nodes,
 });
@@ -65,12 +65,70 @@ describe('translateModel', () => {
       ['Rescaling', { scale: [1, 2, 3], offset: 0 }, { scale: 0.5, offset: -1 }],
       ['Dense', { activation: 'leaky_relu' }, { activation: 'log_softmax' }],
       ['Dense', { activation: 'hard_sigmoid' }, { activation: 'silu' }],
+      ['LSTM', { recurrent_activation: 'hard_sigmoid' }, { recurrent_activation: 'sigmoid' }],
+      ['GRU', { reset_after: true }, { reset_after: false }],
+      ['DepthwiseConv2D', { dilation_rate: [2, 2] }, { dilation_rate: [1, 1] }],
+      [
+        'DepthwiseConv2D', // TensorFlow.js saves the penalty as a bound
+        { depthwise_regularizer: { class_name: 'L2', config: { l2: 0.1 } } },
+        { depthwise_regularizer: null, depthwise_constraint: null },
+      ],
+      ['SeparableConv2D', { depth_multiplier: 2 }, { depth_multiplier: 1, data_format: 'channels_last' }],
+      ['MaxPooling1D', { data_format: 'channels_first' }, { data_format: 'channels_last' }],
+      ['Conv1D', { padding: 'causal' }, { padding: 'same' }],
+      ['Concatenate', { axis: -2 }, { axis: -1 }],
+      ['Dropout', { noise_shape: [null, 1] }, { noise_shape: null }],
+      [
+        'Dense',
+        { kernel_regularizer: { class_name: 'OrthogonalRegularizer', config: {} } },
+        { kernel_regularizer: { class_name: 'L1', config: { l1: 0.1 } } },
+      ],
     ];
     for (const [className, refused, accepted] of cases) {
       expect(problemsOf(graph(layer(className, refused))), JSON.stringify(refused)).toHaveLength(1);
+      const [setting] = Object.keys(refused);
       expect(problemsOf(graph(layer(className, refused)))[0]).toMatch(`x (${className}): has `);
+      expect(problemsOf(graph(layer(className, refused)))[0]).toContain(setting);
       expect(problemsOf(graph(layer(className, accepted))), JSON.stringify(accepted)).toEqual([]);
     }
+  });
+
+  it('translates the layers within a layer, and finds their problems', () => {
+    const wrapping = (inner: KerasLayer) => graph(layer('TimeDistributed', { layer: inner }));
+    const innerOf = (inner: KerasLayer) =>
+      (translateModel(wrapping(inner), 'm', NONE) as KerasLayer).config.layers![1]!.config
+        .layer as KerasLayer;
+    expect(innerOf(layer('LeakyReLU', { negative_slope: 0.05 })).config.alpha).toBe(0.05);
+    expect(problemsOf(wrapping(layer('Conv2D', { groups: 2 })))).toEqual(['x (Conv2D): has groups = 2']);
+    expect(problemsOf(wrapping(layer('RandomFlip', {})))).toEqual(['x: unknown class RandomFlip']);
+    const cells = ['tanh', 'celu'].map((activation) => layer('SimpleRNNCell', { activation }));
+    const stacked = layer('RNN', { cell: layer('StackedRNNCells', { cells }) });
+    expect(problemsOf(graph(stacked))).toEqual(['x (SimpleRNNCell): has activation = "celu"']);
+  });
+
+  it('knows operations of Keras 3, which have no `trainable`, from the layers called like them', () => {
+    const operation = (class_name: string) => graph({ ...layer(class_name, {}), config: { name: 'x' } });
+    expect(problemsOf(operation('Dot'))).toEqual(['x: unknown class Dot']);
+    expect(problemsOf(operation('Multiply'))).toEqual([]);
+    expect(problemsOf(graph(layer('Dot', {})))).toEqual([]);
+    // A class of initial values.
+    expect(problemsOf(graph(layer('Identity', {})))).toEqual(['x: unknown class Identity']);
+  });
+
+  it('refuses a call that Keras 2 makes as in training, and operations of Keras 2', () => {
+    const keras2 = (...layers: KerasLayer[]) => {
+      const model = graph(...layers);
+      return { ...model, config: { ...model.config, layers: [INPUT2, ...layers] } };
+    };
+    const called = (training: boolean | null) =>
+      problemsOf(keras2(layer('Dropout', { rate: 0.5 }, [[['in', 0, 0, { training }]]])));
+    expect(called(true)).toEqual(['x: is called with training = true']);
+    expect(called(false)).toEqual([]);
+    expect(called(null)).toEqual([]);
+    expect(problemsOf(keras2(layer('TFOpLambda', {}, [['in', 0, 0, { y: 2 }]])))).toEqual([
+      'x: unknown class TFOpLambda',
+      'x: is called with y = 2',
+    ]);
   });
 
   it("takes hard_sigmoid of Keras 2, whose slope is that of TensorFlow.js, and not Keras 3's", () => {
@@ -87,7 +145,7 @@ describe('translateModel', () => {
         { ...layer('RandomFlip', {}), name: 'flip', config: { name: 'flip' } },
         { ...layer('Dense', {}), name: 'mine', config: { name: 'mine' }, registered_name: 'package>Dense' },
         { ...layer('Add', {}, call(tensor('in'), 2)), name: 'sum', config: { name: 'sum' } },
-        { ...layer('Dense', {}, call(tensor('lost'))), name: 'end', config: { name: 'end' } },
+        { ...layer('Dense', { name: 'end' }, call(tensor('lost'))), name: 'end' },
         layer('Attention', {}, [{ args: [tensor('in')], kwargs: { value: tensor('in'), mask: null } }]),
       ),
     );
@@ -124,6 +182,12 @@ describe('translateModel', () => {
     expect(settingsOf('Dense', { kernel_regularizer }).kernel_regularizer).toEqual({
       class_name: 'L1L2',
       config: { l1: 0, l2: 0.5 },
+    });
+    // Weights come from the file, whatever they were before.
+    const kernel_initializer = { class_name: 'LecunNormal', config: { seed: 1 } };
+    expect(settingsOf('Dense', { kernel_initializer }).kernel_initializer).toEqual({
+      class_name: 'Zeros',
+      config: {},
     });
   });
 

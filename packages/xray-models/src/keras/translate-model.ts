@@ -1,4 +1,5 @@
 import * as tf from '@tensorflow/tfjs-core';
+import { layers as stock } from '@tensorflow/tfjs-layers';
 import { FileError } from 'xray-core';
 import { isModel, type KerasLayer, type KerasSettings, nameOf } from './keras-config.js';
 import { type NodeReference, translateNodes } from './translate-nodes.js';
@@ -51,13 +52,37 @@ function translateLayer(layer: KerasLayer, translation: Translation): KerasLayer
     (found) => found && translation.ownClasses.has(found),
   );
   if (ownName) return { class_name: ownName, name, config: translateSettings(layer, translation, true) };
-  // A class of somebody's own package may be called like one of Keras.
-  const isForeign = layer.registered_name?.includes('>') ?? false;
-  if (isForeign || !(class_name in tf.serialization.SerializationMap.getMap().classNameMap)) {
+  if (!isKnown(layer, translation)) {
     translation.problems.push(`${name}: unknown class ${layer.registered_name ?? class_name}`);
     return layer;
   }
-  return { class_name, name, config: translateSettings(layer, translation, false) };
+  const settings = translateInnerLayers(translateSettings(layer, translation, false), translation);
+  return { class_name, name, config: settings };
+}
+
+/** Operations of Keras 3 that compute what the layers called like them do. */
+const OPERATIONS = ['Add', 'Concatenate', 'Maximum', 'Minimum', 'Multiply', 'Softmax'];
+
+/** Classes of somebody's own package and operations on tensors may be called like a layer of Keras. */
+function isKnown({ class_name, registered_name, config }: KerasLayer, { isKeras3 }: Translation): boolean {
+  if (registered_name?.includes('>')) return false;
+  const isOperation = isKeras3 && class_name !== 'InputLayer' && !('trainable' in config);
+  if (isOperation && !OPERATIONS.includes(class_name)) return false;
+  const { classNameMap } = tf.serialization.SerializationMap.getMap();
+  return classNameMap[class_name]?.[0].prototype instanceof stock.Layer;
+}
+
+/** Translates the layer that a layer wraps, and the cells of a recurrent one. */
+function translateInnerLayers(settings: KerasSettings, translation: Translation): KerasSettings {
+  const { layer, cell, cells } = settings as Record<string, KerasLayer | undefined> & {
+    cells?: readonly KerasLayer[];
+  };
+  return {
+    ...settings,
+    ...(layer && { layer: translateLayer(layer, translation) }),
+    ...(cell && { cell: translateLayer(cell, translation) }),
+    ...(cells && { cells: cells.map((each) => translateLayer(each, translation)) }),
+  };
 }
 
 function translateSequential(config: KerasSettings, translation: Translation): KerasSettings {

@@ -22,14 +22,12 @@ type Arguments = Record<string, unknown>;
 export function translateNodes(layer: KerasLayer, facts: GraphFacts): unknown[] {
   const { problems } = facts.translation;
   return (layer.inbound_nodes ?? []).map((node) => {
-    const call = isCall(node)
-      ? tensorsOfCall(node, layer, facts)
-      : (node as [...NodeReference, Arguments?][]);
+    const call = isCall(node) ? tensorsOfCall(node, layer, facts) : tensorsOfNode(node);
     return call.map(([source, index, tensor, given]) => {
       // TensorFlow.js would look for it for ever.
       if (!facts.known.has(source))
         problems.push(`${nameOf(layer)}: takes what ${source} gives, which is not in the model`);
-      return [source, index, tensor, checkArguments(layer, given ?? {}, problems)];
+      return [source, index, tensor, checkArguments(layer, given ?? {}, facts.translation)];
     });
   });
 }
@@ -41,6 +39,13 @@ interface Call {
 }
 
 const isCall = (node: unknown): node is Call => typeof node === 'object' && node !== null && 'args' in node;
+
+type Reference = [...NodeReference, Arguments?];
+
+/** Keras 2 writes the only tensor of an operation without a list around it. */
+function tensorsOfNode(node: unknown): Reference[] {
+  return typeof (node as unknown[])[0] === 'string' ? [node as Reference] : (node as Reference[]);
+}
 
 function tensorsOfCall(
   { args, kwargs }: Call,
@@ -63,10 +68,11 @@ function tensorsOfCall(
   });
 }
 
-function checkArguments(layer: KerasLayer, given: Arguments, problems: string[]): Arguments {
+function checkArguments(layer: KerasLayer, given: Arguments, { isKeras3, problems }: Translation): Arguments {
   const passed = Object.entries(given).filter(([, value]) => value !== null);
   for (const [name, value] of passed) {
-    if (name !== 'training')
+    // TensorFlow.js leaves `training` to who calls the model. So does Keras 3, but Keras 2 insists on it.
+    if (name !== 'training' || (value === true && !isKeras3))
       problems.push(`${nameOf(layer)}: is called with ${name} = ${JSON.stringify(value)}`);
   }
   return Object.fromEntries(passed);

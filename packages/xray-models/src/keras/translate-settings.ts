@@ -1,7 +1,10 @@
 import { type KerasLayer, type KerasSettings, nameOf } from './keras-config.js';
 import type { Translation } from './translate-model.js';
 
-/** Settings that TensorFlow.js does not have, with the values that change nothing. `*` is every class. */
+/**
+ * Settings that TensorFlow.js does not have, computes otherwise or loses when it saves the model, with the values that it does
+ * right. `*` is every class.
+ */
 const NEUTRAL: Readonly<Record<string, Readonly<Record<string, readonly unknown[]>>>> = {
   '*': {
     activity_regularizer: [null],
@@ -13,12 +16,25 @@ const NEUTRAL: Readonly<Record<string, Readonly<Record<string, readonly unknown[
     ragged: [false],
     sparse: [false],
   },
+  AveragePooling1D: { data_format: ['channels_last'] },
   BatchNormalization: { renorm: [false] },
+  Bidirectional: { backward_layer: [null] },
+  Conv1D: { data_format: ['channels_last'], padding: ['same', 'valid'] },
   Conv2DTranspose: { dilation_rate: [1, '1,1'] },
+  Conv3D: { data_format: ['channels_last'] },
+  Conv3DTranspose: { dilation_rate: [1, '1,1,1'] },
+  DepthwiseConv2D: { depthwise_constraint: [null], depthwise_regularizer: [null], dilation_rate: [1, '1,1'] },
+  Dropout: { noise_shape: [null] },
   ELU: { alpha: [1] },
+  GlobalAveragePooling1D: { data_format: ['channels_last'] },
+  GlobalMaxPooling1D: { data_format: ['channels_last'] },
+  GRU: { reset_after: [false] },
+  GRUCell: { reset_after: [false] },
   LayerNormalization: { rms_scaling: [false] },
   LeakyReLU: { threshold: [0] },
+  MaxPooling1D: { data_format: ['channels_last'] },
   ReLU: { negative_slope: [0], threshold: [0] },
+  SeparableConv2D: { data_format: ['channels_last'], depth_multiplier: [1] },
   UpSampling2D: { interpolation: ['nearest'] }, // TensorFlow.js interpolates between other places
 };
 
@@ -37,6 +53,12 @@ const ACTIVATIONS: Readonly<Record<string, string>> = {
   ),
   silu: 'swish',
 };
+
+/** Bounds of weights that TensorFlow.js has. */
+const CONSTRAINTS: readonly string[] = ['MaxNorm', 'MinMaxNorm', 'NonNeg', 'UnitNorm'];
+
+/** The weights come from the file, so their initial values need not be drawn, nor known to TensorFlow.js. */
+const ZEROS = { class_name: 'Zeros', config: {} };
 
 /**
  * The settings of a layer as TensorFlow.js reads them. What it would ignore or compute otherwise is a problem of the translation.
@@ -61,20 +83,27 @@ export function translateSettings(
 
   const report = (what: string) => translation.problems.push(`${nameOf(layer)} (${className}): ${what}`);
   if (DIFFERENT[className]) report(`that of TensorFlow.js ${DIFFERENT[className]}`);
-  for (const [name, neutral] of Object.entries({ ...NEUTRAL['*'], ...NEUTRAL[className] })) {
+  const neutrals = { ...NEUTRAL['*'], ...NEUTRAL[className] };
+  for (const [name, neutral] of Object.entries(neutrals)) {
     const value = settings[name];
     const isNeutral = neutral.some((each) => each === value || each === String(value));
-    if (name in settings && !isNeutral) report(`has ${name} = ${JSON.stringify(value)}`);
+    if (name in settings && !isNeutral) report(`has ${name} = ${shorten(value)}`);
   }
   for (const [name, value] of Object.entries(settings)) {
+    if (name in neutrals) continue;
     // Keras 2 writes those down, too, and uses the ones of the two steps.
-    if (className.startsWith('Separable') && name.startsWith('kernel_') && name !== 'kernel_size')
+    if (className.startsWith('Separable') && name.startsWith('kernel_') && name !== 'kernel_size') {
       delete settings[name];
-    else if (name.endsWith('activation')) settings[name] = translateActivation(value, translation, report);
-    else if (/_?(initializer|regularizer|constraint)$/.test(name)) settings[name] = translateObject(value);
+      continue;
+    }
+    const translated = translateSetting(name, value, translation);
+    if (translated === undefined) report(`has ${name} = ${shorten(value)}`);
+    settings[name] = translated;
   }
   if (className === 'BatchNormalization' && Array.isArray(settings.axis)) settings.axis = settings.axis[0];
   if (className === 'LeakyReLU') settings.alpha ??= settings.negative_slope;
+  // TensorFlow.js takes every negative axis for the last one.
+  if (className === 'Concatenate' && Number(settings.axis) < -1) report(`has axis = ${settings.axis}`);
   if (
     className === 'Rescaling' &&
     [settings.scale, settings.offset].some((value) => typeof value !== 'number')
@@ -90,26 +119,36 @@ function dtypeOf(dtype: unknown): string {
   return policy === 'int32' || policy === 'bool' ? policy : 'float32';
 }
 
-function translateActivation(
-  value: unknown,
-  translation: Translation,
-  report: (what: string) => void,
-): unknown {
-  const name = value ?? 'linear';
-  if (typeof name === 'string') {
-    if (ACTIVATIONS[name]) return ACTIVATIONS[name];
-    if (name === 'hard_sigmoid' && !translation.isKeras3) return name; // Keras 3 has another slope
-  }
-  report(`has activation = ${JSON.stringify(value)}`);
-  return value;
+/** Nothing if TensorFlow.js lacks what it asks for. */
+function translateSetting(name: string, value: unknown, translation: Translation): unknown {
+  if (name.endsWith('activation')) return translateActivation(value ?? 'linear', translation);
+  if (name.endsWith('initializer')) return ZEROS;
+  if (name === 'unit_forget_bias') return false; // an initial value, too
+  if (!/(regularizer|constraint)$/.test(name) || value === null) return value;
+  return translateObject(value as WrittenObject);
 }
 
-/** Initial values, penalties and bounds of weights: without the module they come from. */
-function translateObject(value: unknown): unknown {
-  if (typeof value !== 'object' || value === null) return value;
-  const { class_name: className, config } = value as { class_name: string; config: Record<string, unknown> };
-  if (className === 'L1' || className === 'L2') {
+function translateActivation(name: unknown, { isKeras3 }: Translation): string | undefined {
+  if (typeof name !== 'string') return undefined;
+  if (name === 'hard_sigmoid' && !isKeras3) return name; // Keras 3 has another slope
+  return ACTIVATIONS[name];
+}
+
+interface WrittenObject {
+  readonly class_name: string;
+  readonly config: Readonly<Record<string, unknown>>;
+}
+
+/** A penalty or bound of weights, without the module it comes from. */
+function translateObject({ class_name, config }: WrittenObject): WrittenObject | undefined {
+  if (['L1', 'L2', 'L1L2'].includes(class_name)) {
     return { class_name: 'L1L2', config: { l1: config.l1 ?? 0, l2: config.l2 ?? 0 } };
   }
-  return { class_name: className, config };
+  return CONSTRAINTS.includes(class_name) ? { class_name, config } : undefined;
+}
+
+/** As JSON, for an error. */
+function shorten(value: unknown): string {
+  const text = JSON.stringify(value);
+  return text.length > 100 ? `${text.slice(0, 100)}…` : text;
 }
