@@ -37,7 +37,10 @@ export interface StoredMetadata extends BundleMetadata {
   readonly weightsSha256: string;
 }
 
-/** A model folder that cannot be used: no bundle, another version, or weights that changed. Code `bad-bundle`. */
+/**
+ * A model that cannot be used: no bundle, another version, weights that changed, or outputs that are no probabilities. Code
+ * `bad-bundle`.
+ */
 export class BundleError extends XrayError {
   constructor(problem: string, fix: string, cause?: unknown) {
     super('bad-bundle', `The model bundle ${problem}. ${fix}`, cause === undefined ? undefined : { cause });

@@ -5,6 +5,7 @@ import {
   copiesOfBatches,
   type DecodedImage,
   type Forward,
+  InvalidArgumentError,
   meansOfCopies,
   type ProgressCallback,
   prepareImage,
@@ -13,6 +14,7 @@ import {
   throwIfAborted,
   yieldToEventLoop,
 } from 'xray-core';
+import { BundleError } from './bundle-metadata.js';
 import type { ModelBundle } from './model-bundle.js';
 
 /** What a bundle says about one image. */
@@ -53,6 +55,8 @@ export interface ClassifyOptions {
  *
  * @param images - 8 or 16 bits, gray or RGB.
  * @returns One result per image, in order.
+ * @throws {BundleError} If the model gives something else than probabilities, such as NaN.
+ * @throws {InvalidArgumentError} If `batchSize` is no whole number from 1 up, or there are more or fewer `ids` than images.
  * @throws {AbortedError} Between two batches, once `signal` fires.
  *
  * @example
@@ -66,6 +70,10 @@ export async function classify(
   const { batchSize = 8, onProgress, forward } = options;
   const { mapBatches = (batches: AsyncIterable<Batch>) => runModel(bundle, batches, forward) } = options;
   checkWholeNumber('batchSize', batchSize);
+  if (options.ids && options.ids.length !== images.length) {
+    const expected = `${images.length} names, one for each image`;
+    throw new InvalidArgumentError({ argument: 'ids', expected, received: options.ids.length });
+  }
   const classes = bundle.metadata.classList.names.length;
   const results: Classification[] = [];
   const copies = options.testTimeAugmentation && testTimeCopies(options.testTimeAugmentation);
@@ -76,6 +84,7 @@ export async function classify(
   for await (const { values } of outputs) {
     for (let start = 0; start < values.length; start += classes) {
       const row = Array.from({ length: classes }, (_, index) => values[start + index]!);
+      checkProbabilities(row, results.length);
       results.push(toClassification(bundle, row));
     }
     onProgress?.({ type: 'predict', done: results.length, total: images.length });
@@ -125,6 +134,16 @@ function toTensor({ metadata }: ModelBundle, images: readonly DecodedImage[]): t
     for (let at = 0; at < size; at++) pixels[index * size + at] = prepared[at]! / 255;
   });
   return tf.tensor4d(pixels, [images.length, height, width, channels]);
+}
+
+/** A broken model must not pass for one that sees no pneumonia. Half-precision models are within the tolerance. */
+function checkProbabilities(row: readonly number[], image: number): void {
+  const sum = row.reduce((total, value) => total + value, 0);
+  if (row.every((value) => value >= 0) && Math.abs(sum - 1) <= 1e-3) return;
+  throw new BundleError(
+    `gives [${row.join(', ')}] for image ${image}, which are no probabilities of classes`,
+    'Its weights are broken, or it does not end with softmax.',
+  );
 }
 
 function toClassification({ metadata }: ModelBundle, row: readonly number[]): Classification {

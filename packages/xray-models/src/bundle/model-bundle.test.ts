@@ -12,7 +12,7 @@ import {
 import { createCnn } from '../cnn/create-cnn.js';
 import { Dropout } from '../layers/dropout.js';
 import type { BundleMetadata } from './bundle-metadata.js';
-import { NOT_A_MEDICAL_DEVICE } from './bundle-metadata.js';
+import { BundleError, NOT_A_MEDICAL_DEVICE } from './bundle-metadata.js';
 import { classify } from './classify.js';
 import { loadBundle, type ModelBundle, saveBundle } from './model-bundle.js';
 
@@ -149,6 +149,29 @@ describe('classify', () => {
       const other = { ...bundle, metadata: { ...metadata, threshold: { value, rule: 'half' as const } } };
       expect((await classify(other, [image]))[0]!.isPneumonia).toBe(expected);
     }
+  });
+
+  it('refuses a model that gives no probabilities, instead of calling its images healthy', async () => {
+    const bundle = newBundle();
+    for (const values of [
+      [Number.NaN, Number.NaN],
+      [3, -2],
+      [0.2, 0.3],
+    ]) {
+      const forward = () => tf.tensor2d(values, [1, 2]);
+      await expect(classify(bundle, [image], { forward })).rejects.toThrow(BundleError);
+    }
+    const broken = () => tf.fill([1, 2], Number.NaN) as tf.Tensor2D;
+    await expect(classify(bundle, [image], { forward: broken })).rejects.toThrow(
+      'The model bundle gives [NaN, NaN] for image 0, which are no probabilities of classes. Its weights are broken',
+    );
+  });
+
+  it('takes as many names as images', async () => {
+    await expect(classify(newBundle(), [image, image], { ids: ['a'] })).rejects.toThrow(
+      '`ids` must be 2 names, one for each image. Received: 1.',
+    );
+    expect(await classify(newBundle(), [])).toEqual([]);
   });
 
   it('gives the same answers for any batch size, reports progress and leaks nothing', async () => {

@@ -74,6 +74,15 @@ describe('downloadWeights', () => {
     );
   });
 
+  it('says that a kept file is damaged when there is no network', async () => {
+    await new Promise((resolve) => server.close(resolve));
+    await writeFile(join(folder, 'weights.h5'), BYTES.subarray(0, 1000));
+    await expect(downloadWeights(file, { folder, retries: 0 })).rejects.toThrow(
+      `${join(folder, 'weights.h5')}: is truncated or another file, and ${file.url} cannot be downloaded. `,
+    );
+    expect(await readdir(folder)).toContain('weights.h5');
+  });
+
   it('knows the names of the catalog', async () => {
     await expect(downloadWeights('vgg' as 'inception-v3-imagenet')).rejects.toThrow(
       '`file` must be one of inception-v3-imagenet, inception-v3-imagenet-top. Received: "vgg".',

@@ -1,3 +1,4 @@
+import { existsSync } from 'node:fs';
 import { homedir } from 'node:os';
 import { join } from 'node:path';
 import { FileError, InvalidArgumentError, type ProgressCallback } from 'xray-core';
@@ -31,7 +32,7 @@ export interface DownloadWeightsOptions {
  * against the published MD5. A broken download is tried again, and continued by the next call.
  *
  * @param file - A name in `PRETRAINED_FILES`, or a description of another file.
- * @throws {FileError} If they are not in the folder and cannot be downloaded, with what to put where.
+ * @throws {FileError} If they are not in the folder, or not whole, and cannot be downloaded, with what to put where.
  * @throws {DownloadError} If the download breaks off or gives another content.
  *
  * @example
@@ -55,9 +56,10 @@ export async function downloadWeights(
     const isOffline =
       error instanceof DownloadError && (error.reason === 'unreachable' || error.reason === 'status');
     if (!isOffline) throw error;
+    const what = existsSync(path) ? 'is truncated or another file' : 'is not there';
     throw new FileError({
       file: path,
-      problem: `is not there, and ${url} cannot be downloaded`,
+      problem: `${what}, and ${url} cannot be downloaded`,
       fix: `Download it where there is a network and put it there. Its MD5 is ${md5}.`,
       cause: error,
     });
