@@ -204,6 +204,16 @@ describe('the parts of a page', () => {
     expect(page).toMatch(/<details[^>]*><summary>Numbers of every epoch/);
   });
 
+  it('counts the epochs of the table once, also where the logs carry their number', () => {
+    const epochs = [0, 1].map((epoch) => ({ epoch, loss: 1 - epoch / 2 }));
+    const table = createReport({ ...MINIMAL, training: { epochs } }).split('Numbers of every epoch')[1]!;
+    expect([...table.matchAll(/<th scope="col"[^>]*>([^<]*)/g)].map(([, heading]) => heading)).toEqual([
+      'Epoch',
+      'Loss',
+    ]);
+    expect([...table.matchAll(/<th scope="row">([^<]*)/g)].map(([, number]) => number)).toEqual(['1', '2']);
+  });
+
   it('has the numbers at the threshold beside those at 0.5', () => {
     expect(plain).toMatch(/Specificity\|85\.5\u202f%\|80\.6–89\.7\u202f%\|53\.0\u202f%/);
     expect(plain).toContain(
@@ -226,6 +236,11 @@ describe('the parts of a page', () => {
     expect(plain).toMatch(/\|Device › Workers\|1, 2\|/);
     expect(plain).toMatch(/\|Versions › @tensorflow\/tfjs-core\|4\.22\.0\|/);
     expect(plain).toMatch(/\|Resumed\|no\|/);
+  });
+
+  it('says that a list is empty', () => {
+    const page = createReport({ ...MINIMAL, run: { skippedDevices: [] } });
+    expect(page).toContain('<dt>Skipped devices</dt><dd>none</dd>');
   });
 
   it('folds long lists away', () => {

@@ -16,7 +16,12 @@ export function formatCount(value: number): string {
 
 /** `1, 'image'` → `1 image`; `1349, 'image'` → `1,349 images`. */
 export function formatQuantity(value: number, noun: string): string {
-  return `${formatCount(value)} ${noun}${value === 1 ? '' : 's'}`;
+  return `${formatCount(value)} ${plural(value, noun)}`;
+}
+
+/** `1, 'image'` → `image`; `2, 'image'` → `images`. */
+export function plural(value: number, noun: string): string {
+  return value === 1 ? noun : `${noun}s`;
 }
 
 /** `0.8189` → `81.9 %`. */

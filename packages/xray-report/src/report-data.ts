@@ -131,7 +131,7 @@ export interface ReportTraining {
   readonly description?: string;
   /**
    * In order, at least one. Known names are drawn (`loss`, `val_loss`, `accuracy`, `val_accuracy`, `val_auroc`,
-   * `learning_rate`), all are listed in the table.
+   * `learning_rate`), all are listed in the table but `epoch`: its rows are counted.
    */
   readonly epochs: readonly ReportEpoch[];
   /** Epoch whose weights were kept, counted from 0. */

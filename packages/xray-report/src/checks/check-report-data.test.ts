@@ -69,6 +69,10 @@ describe('checkReportData', () => {
     ['evaluations[0].evaluation.intervals["auroc"]', [0.9, 0.8], /an interval \[low, high\]/],
     ['run["seed"]', Number.POSITIVE_INFINITY, /a finite number/],
     ['run["started"]', () => 0, /a JSON value/],
+    // Objects that JSON would write as something else.
+    ['run["started"]', new Date(0), /a JSON value\. Received: .*1970.* convert it to text/],
+    ['run["scores"]', Float32Array.of(1), /a JSON value/],
+    ['run["counts"]', new Map([['a', 1]]), /a JSON value/],
   ])('names %s', (path, value, words) => {
     const report = reportWith(path.replaceAll('"', ''), value);
     const error = catchError(() => checkReportData(report));

@@ -112,6 +112,7 @@ export const json: Check = (value, path) => {
   else reject(path, 'a JSON value', value, 'Leave the field out or convert it to text.');
 };
 
+/** Not dates, maps and typed arrays, which are objects without the fields that JSON would write. */
 function isObject(value: unknown): value is Readonly<Record<string, unknown>> {
-  return typeof value === 'object' && value !== null && !Array.isArray(value);
+  return Object.prototype.toString.call(value) === '[object Object]';
 }

@@ -17,7 +17,7 @@ describe('audit section', () => {
     for (const words of [
       'Images 5,216 of 3,443 patients',
       'Exact duplicates 2 groups, 5 files',
-      'Near duplicates 1 groups, 2 files',
+      'Near duplicates 1 group, 2 files',
       'Across sides, classes or patients 2 groups of duplicates',
       'Patients on several sides 1 of the split',
       'Unreadable files 1 cannot be decoded',

@@ -1,5 +1,5 @@
 import type { AuditCount, DatasetAudit, Split, SuspicionKind } from 'xray-core';
-import { capitalise, formatCount, formatQuantity } from '../format.js';
+import { capitalise, formatCount, formatQuantity, plural } from '../format.js';
 import { type Html, html } from '../html.js';
 import type { ReportData } from '../report-data.js';
 import { groupList, KINDS, more, suspicionList } from './audited-images.js';
@@ -52,9 +52,9 @@ function tiles(audit: DatasetAudit): Html {
     html`<div class="tile"><dt>${label}</dt><dd><span class="value">${formatCount(value)}</span><span class="interval">${remark}</span></dd></div>`;
   return html`<dl class="tiles findings">
 ${tile('Images', imageCount, `of ${formatQuantity(patientCount, 'patient')}`)}
-${tile('Exact duplicates', exactDuplicates.length, `groups, ${formatQuantity(filesIn(exactDuplicates), 'file')}`)}
-${tile('Near duplicates', nearDuplicates.length, `groups, ${formatQuantity(filesIn(nearDuplicates), 'file')}`)}
-${tile('Across sides, classes or patients', across.length, 'groups of duplicates')}
+${tile('Exact duplicates', exactDuplicates.length, groupsOf(exactDuplicates))}
+${tile('Near duplicates', nearDuplicates.length, groupsOf(nearDuplicates))}
+${tile('Across sides, classes or patients', across.length, `${plural(across.length, 'group')} of duplicates`)}
 ${tile('Patients on several sides', patientsOnSeveralSides.length, 'of the split')}
 ${tile('Unreadable files', unreadable.length, 'cannot be decoded')}
 ${tile('Suspicious images', new Set(suspicious.map(({ id }) => id)).size, 'worth a look')}
@@ -62,20 +62,19 @@ ${tile('Suspicious images', new Set(suspicious.map(({ id }) => id)).size, 'worth
 `;
 }
 
-const filesIn = (groups: readonly { readonly ids: readonly string[] }[]) =>
-  groups.reduce((sum, { ids }) => sum + ids.length, 0);
+/** `groups, 5 files` */
+function groupsOf(groups: readonly { readonly ids: readonly string[] }[]): string {
+  const files = groups.reduce((sum, { ids }) => sum + ids.length, 0);
+  return `${plural(groups.length, 'group')}, ${formatQuantity(files, 'file')}`;
+}
 
 /** One row per finding, one column per side. */
 function countTable(counts: readonly AuditCount[]): Html {
   const sides = [...new Set(counts.map(({ split }) => split))];
   const findings = [...new Set(counts.map(({ finding }) => finding))];
-  const cell = (finding: string, side: Split | null) => {
+  const cells = (finding: string, side: Split | null) => {
     const count = counts.find((one) => one.finding === finding && one.split === side);
-    return count === undefined ? '' : formatCount(count.images);
-  };
-  const patients = (finding: string, side: Split | null) => {
-    const count = counts.find((one) => one.finding === finding && one.split === side);
-    return count === undefined ? '' : formatCount(count.patients);
+    return count === undefined ? ['', ''] : [formatCount(count.images), formatCount(count.patients)];
   };
   const total = (side: Split | null) =>
     counts.filter(({ split }) => split === side).reduce((sum, { images }) => sum + images, 0);
@@ -90,7 +89,7 @@ function countTable(counts: readonly AuditCount[]): Html {
     ],
     [
       ...findings.map((finding) => ({
-        cells: [finding, ...sides.flatMap((side) => [cell(finding, side), patients(finding, side)])],
+        cells: [finding, ...sides.flatMap((side) => cells(finding, side))],
       })),
       // A patient may have several findings, so patients are not added up.
       { cells: ['all', ...sides.flatMap((side) => [formatCount(total(side)), ''])], kind: 'total' },

@@ -33,7 +33,8 @@ interface Fact {
 /** `{ device: { backend: 'wasm' } }` → `Device › Backend: wasm`; lists of plain values stay on one line. */
 function flatten(value: JsonValue, path: readonly string[]): Fact[] {
   if (isList(value)) {
-    if (value.every(isPlain)) return [{ name: path.join(' › '), value: value.map(plainText).join(', ') }];
+    if (value.every(isPlain))
+      return [{ name: path.join(' › '), value: value.map(plainText).join(', ') || 'none' }];
     return value.flatMap((item, index) => flatten(item, [...path, String(index + 1)]));
   }
   if (isPlain(value)) return [{ name: path.join(' › '), value: plainText(value) }];

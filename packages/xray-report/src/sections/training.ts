@@ -83,7 +83,8 @@ function course({ epochs, bestEpoch, monitor, stopReason }: ReportTraining): str
 }
 
 function historyTable({ epochs, bestEpoch }: ReportTraining): Html {
-  const logs = [...new Set(epochs.flatMap((epoch) => Object.keys(epoch)))];
+  // The rows are counted from 1, which the logs are not.
+  const logs = [...new Set(epochs.flatMap((epoch) => Object.keys(epoch)))].filter((log) => log !== 'epoch');
   const rows = epochs.map((epoch, index) => ({
     cells: [
       index === bestEpoch ? `${index + 1} (best)` : String(index + 1),
