@@ -91,6 +91,8 @@ describe('audit-dataset', () => {
     expect(code, stderr).toBe(0);
     expect((await read('flat')).counts.map(({ finding }) => finding)).toEqual(['unlabelled']);
     expect((await read('flat')).limits.nearDistance).toBe(0);
+    const both = await audit('never', '--unlabelled', '--mapping', 'chexpert');
+    expect(both.stderr).toMatch(/'--unlabelled' cannot be used with option '--mapping <which>'/);
     const missing = await runProgram('audit-dataset', ['--data', file('nowhere'), '--output', file('never')]);
     expect(missing.code).toBe(1);
     expect(missing.stderr).toMatch(/Error: .*nowhere: does not exist/);

@@ -111,6 +111,8 @@ describe('cnn-2-classes', () => {
     );
     const page = (await bytes('complete', 'report.html')).toString();
     expect(page).toContain('patients are on both sides of it');
+    expect(page).toContain('the last weights were kept');
+    expect(page).not.toMatch(/The weights of epoch \d+ were kept|\(best\)/);
     expect(page).toContain('Research only, not a medical device');
   });
 
@@ -233,6 +235,7 @@ describe('cnn-2-classes', () => {
     },
     { what: 'a wrong number', flags: ['--epochs', '0'], message: /--epochs.*It must be at least 1/ },
     { what: 'an unknown flag', flags: ['--epoch', '3'], message: /unknown option '--epoch'/ },
+    { what: 'a table without images', flags: ['--mapping', 'chexpert'], message: /--mapping needs --data/ },
     { what: '--resume without a folder', flags: ['--resume'], message: /--resume needs --output/ },
     {
       what: 'too few patients',

@@ -9,6 +9,7 @@
  */
 import { mkdir } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
+import { Option } from 'commander';
 import { type DatasetAudit, FileError, type Sample, throwIfAborted } from 'xray-core';
 import { writeFileAtomic } from 'xray-core/node';
 import { auditDataset, DEFAULT_AUDIT_LIMITS, type OpenedImage, type SkippedRow } from 'xray-dataset';
@@ -30,10 +31,10 @@ const flags = addTableOptions(
       '--data <folder>',
       'images in the Kaggle, the Mendeley or any class-per-folder layout, or a MedMNIST file',
     )
-    .option(
-      '--unlabelled',
-      'every image below --data, whatever its layout; nothing is known about it',
-      false,
+    .addOption(
+      new Option('--unlabelled', 'every image below --data, whatever its layout; nothing is known about it')
+        .default(false)
+        .conflicts(['mapping', 'manifest', 'uncertain', 'findings', 'views']),
     ),
 )
   .option('--split <file>', 'a saved split of these images, whose sides replace their own')

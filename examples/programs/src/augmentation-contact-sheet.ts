@@ -13,7 +13,7 @@ import { drawSyntheticXray } from 'xray-dataset';
 import { decodeImageFile } from 'xray-dataset/node';
 import { layOut, type SheetRow } from './common/contact-sheet.js';
 import { integer, newCommand } from './common/flags.js';
-import { runProgram } from './common/run-program.js';
+import { runTask } from './common/run-program.js';
 import { SHOWN } from './common/shown-augmentations.js';
 
 /** Pixels: what networks see, so that blur and noise look as strong as they are. */
@@ -27,7 +27,7 @@ const flags = newCommand('augmentation-contact-sheet', 'Draws every augmentation
   .parse()
   .opts<{ image?: string; output: string; seed: number }>();
 
-await runProgram({ device: 'cpu' }, 'Nothing was written.', async ({ say }) => {
+await runTask('Nothing was written.', async ({ say }) => {
   const rule = { height: SIZE, width: SIZE };
   const synthetic = (finding: 'normal' | 'bacterial', seed: number) =>
     drawSyntheticXray({ finding, seed, severity: 2, ...rule });

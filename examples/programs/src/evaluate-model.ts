@@ -43,7 +43,7 @@ import {
   testTimeAugmentationOf,
   testTimeAugmentationOption,
 } from './common/test-time-augmentation.js';
-import { withReplicas } from './common/workers.js';
+import { fastForward, withReplicas } from './common/workers.js';
 
 const flags = addDatasetOptions(
   newCommand('evaluate-model', 'Measures a saved model on a folder of labelled images.')
@@ -111,7 +111,9 @@ await runProgram(flags, 'Nothing was written.', async ({ device, signal, onProgr
   const testTimeAugmentation = testTimeAugmentationOf(flags, flags.seed);
   const pool = { device, memoryLimit: flags.memoryLimit, signal };
   const predictions = await withReplicas(model, pool, (replicas) =>
-    predict(model, source, { signal, onProgress, replicas, testTimeAugmentation }),
+    predict(model, source, {
+      ...{ signal, onProgress, forward: fastForward(model, device), replicas, testTimeAugmentation },
+    }),
   );
   const evaluation = evaluatePredictions(predictions, {
     threshold: threshold.value,

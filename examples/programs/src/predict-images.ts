@@ -25,7 +25,7 @@ import {
   testTimeAugmentationOf,
   testTimeAugmentationOption,
 } from './common/test-time-augmentation.js';
-import { withReplicas } from './common/workers.js';
+import { fastForward, withReplicas } from './common/workers.js';
 
 /** Images that are decoded before the model gets them, and the most that are classified without workers. */
 const CHUNK = 64;
@@ -67,6 +67,7 @@ await runProgram(flags, 'Nothing was written.', async ({ device, signal, onProgr
   const bundle = await openBundle(flags.model);
   const { input, classList } = bundle.metadata;
   const testTimeAugmentation = testTimeAugmentationOf(flags, SEED);
+  const forward = fastForward(bundle.model, device);
   const rows: unknown[][] = [];
   const workers = command.args.length > CHUNK ? device.workers : 1; // a few images are done before workers have started
   await withReplicas(
@@ -89,12 +90,12 @@ await runProgram(flags, 'Nothing was written.', async ({ device, signal, onProgr
           bundle,
           readable.map(({ image }) => image),
           {
-            ...{ signal, testTimeAugmentation, ids: readable.map(({ file }) => file) },
+            ...{ signal, forward, testTimeAugmentation, ids: readable.map(({ file }) => file) },
             mapBatches: replicas && ((batches) => replicas.mapBatches(batches)),
           },
         );
         results.forEach(({ className, probabilities, isPneumonia }, index) => {
-          const values = Object.values(probabilities).map((value) => value.toFixed(6));
+          const values = classList.names.map((name) => probabilities[name]!.toFixed(6));
           rows.push([readable[index]!.file, className, ...values, isPneumonia]);
         });
         onProgress({ type: 'predict', done: start + files.length, total: command.args.length });

@@ -4,12 +4,14 @@ import type { Batch } from 'xray-core';
 import { createCnn } from 'xray-models';
 import { threadWorker } from 'xray-node-gpu';
 import { adam, openReplicas, type Replicas } from 'xray-train';
+import type { ReplicaData } from '../common/workers.js';
 import { countOperations } from './count-operations.js';
 import { createClassifier } from './inception-v3.js';
 import { type BenchContext, type BenchRow, type Entry, timeEntries } from './section.js';
 
 const BATCH = 32;
 const MICRO_BATCH = 8;
+const WASM: ReplicaData = { device: 'wasm', memoryLimit: undefined };
 
 /** Both networks on 1, 2, 4 and so on workers, in turns: batches of 32 images, divided among them. */
 export async function benchWorkers(context: BenchContext): Promise<BenchRow[]> {
@@ -46,7 +48,7 @@ async function timeWorkers(network: string, model: LayersModel, context: BenchCo
   try {
     for (const count of countsUpTo(workers)) {
       const spawn = () => threadWorker(new URL('../common/replica.mjs', import.meta.url));
-      opened.push(await openReplicas({ model, workers: count, spawn, data: 'wasm', signal }));
+      opened.push(await openReplicas({ model, workers: count, spawn, data: WASM, signal }));
     }
     const entries = (['training step', 'forward pass'] as const).flatMap((work): Entry[] =>
       opened.map((replicas) => ({

@@ -1,7 +1,7 @@
 import type { LayersModel } from '@tensorflow/tfjs-layers';
 import { type Device, explainExhaustion, imagesThatFit } from 'xray-node-gpu';
 import { rehearseStep } from 'xray-train';
-import { fuse } from 'xray-wasm';
+import { fastForward } from './workers.js';
 
 /** What a training computes on. */
 interface MemoryFacts {
@@ -28,7 +28,7 @@ export async function adviseOnMemory<Result>(
     const facts = { kind: device.kind, microBatchSize: images };
     const exhausted = explainExhaustion(error, facts);
     if (!exhausted) throw error;
-    const forward = device.kind === 'wasm' ? fuse(model) : undefined;
+    const forward = fastForward(model, device);
     const step = (count: number) => rehearseStep(model, { images: count, forward });
     // After an error that is not its own the device may be of no use any more.
     const { available = device.memory.limit } = exhausted;

@@ -127,8 +127,8 @@ async function reportOf(training: FinishedTraining, facts: RunFacts): Promise<st
     training: {
       description: `Adam, learning rate ${flags.learningRate} with Keras' legacy decay of 1e-5, batches of ${flags.batchSize}, ${AUGMENTATION_WORDS[flags.augmentation]}.`,
       epochs: result.history.map((logs) => ({ ...logs })),
-      bestEpoch: result.bestEpoch,
-      monitor: 'val_loss',
+      // As published, the weights of the last epoch are kept; a note says so.
+      ...(flags.asPublished ? {} : { bestEpoch: result.bestEpoch, monitor: 'val_loss' }),
       stopReason: result.reason,
     },
     evaluations: [

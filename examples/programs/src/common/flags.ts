@@ -96,6 +96,13 @@ export function parseTrainingFlags<Own extends object = object>(
   for (const option of options) command.addOption(option);
   command.parse(args, { from: 'user' });
   const given = command.opts<Partial<TrainingFlags>>();
+  const ofFiles = command.options.find(
+    (option) =>
+      ABOUT_FILES.has(option.attributeName()) &&
+      command.getOptionValueSource(option.attributeName()) === 'cli',
+  );
+  if (given.data === undefined && ofFiles)
+    command.error(`error: ${ofFiles.long} needs --data <folder>: synthetic images have no such thing`);
   if (given.resume && given.output === undefined)
     command.error('error: --resume needs --output <folder of the run>');
   const defaults = given.data === undefined ? synthetic : study;
@@ -111,6 +118,12 @@ export function parseTrainingFlags<Own extends object = object>(
     ...given,
   } as TrainingFlags & Partial<Own>;
 }
+
+/** Flags that mean something for images in files only. */
+const ABOUT_FILES: ReadonlySet<string> = new Set<keyof TrainingFlags>([
+  ...(['mapping', 'manifest', 'uncertain', 'findings', 'views'] as const),
+  ...(['testList', 'validationList', 'ownSides'] as const),
+]);
 
 /** A command with the project's manners. */
 export function newCommand(name: string, summary: string): Command {

@@ -42,7 +42,7 @@ export async function indexData(
         folder: data,
         mapping: mappingOf(mapping, flags),
         ...(classList ? { classList } : {}),
-        ...(flags.views ? { views: flags.views.split(',') } : {}),
+        ...(flags.views ? { views: flags.views.split(',').map((view) => view.trim()) } : {}),
         onUnknownFinding: flags.onUnknownFinding,
         onMissingFile: flags.onMissingFile,
       },

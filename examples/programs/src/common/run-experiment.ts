@@ -6,6 +6,7 @@ import {
   type Predictions,
   type Sample,
   sha256,
+  type ThresholdRule,
 } from 'xray-core';
 import { createBatches, formatSplit, type PixelStore, type Splits } from 'xray-dataset';
 import { chooseThreshold, evaluatePredictions } from 'xray-metrics';
@@ -19,7 +20,6 @@ import {
   train,
 } from 'xray-train';
 import { fileCheckpoints } from 'xray-train/node';
-import { fuse } from 'xray-wasm';
 import { adviseOnMemory } from './advise-on-memory.js';
 import { AUGMENTATIONS } from './augmentations.js';
 import { finishTraining } from './finish-training.js';
@@ -29,8 +29,8 @@ import { openPixels } from './open-pixels.js';
 import { patientIdsOf } from './report-parts.js';
 import { flagSettings, planRun, type RunFolder } from './run-folder.js';
 import { type ProgramContext, runProgram } from './run-program.js';
-import { splitDataset, withoutSkipped } from './split-dataset.js';
-import { openWorkers } from './workers.js';
+import { checkSides, splitDataset, withoutSkipped } from './split-dataset.js';
+import { fastForward, openWorkers } from './workers.js';
 
 /** What tells one experiment from another. */
 export interface Experiment {
@@ -106,9 +106,12 @@ async function runInContext(
   const { keepsSides } = dataset;
   const split = await splitDataset(dataset.samples, flags, { classList, keepsSides });
   const { splits: planned, isTestCarved } = split;
+  const thresholdRule = asPublished ? 'half' : 'youden';
+  checkSides(planned, classList, thresholdRule);
   const splitText = await formatSplit(planned);
   const store = await openPixels(context, flags, dataset);
   const splits = withoutSkipped(planned, store);
+  checkSides(splits, classList, thresholdRule);
   const dataSha256 = await store.contentHash();
   const settings = {
     ...flagSettings(flags),
@@ -123,7 +126,7 @@ async function runInContext(
   const batches = (samples: readonly Sample[], shuffle = false) =>
     createBatches({ store, samples, classList, batchSize, shuffle, seed });
   const accelerate = async (model: LayersModel, inWorkers = true): Promise<Acceleration> => ({
-    forward: context.device.kind === 'wasm' ? fuse(model) : undefined, // the only device with its kernels
+    forward: fastForward(model, context.device),
     replicas: await openWorkers(model, {
       device: context.device,
       workers: inWorkers ? context.device.workers : 1,
@@ -158,25 +161,32 @@ async function runInContext(
     { device: context.device, batchSize, images: experiment.train ? undefined : flags.microBatch },
     () => (experiment.train ?? trainWhole)(model, run),
   );
-  const thresholdRule = asPublished ? 'half' : 'youden';
-  const how = await accelerate(model);
-  // Every choice is made on validation; the test side is touched once, here, in the end.
-  const onValidation = await predict(model, batches(splits.validation), { ...how, signal });
-  const threshold = chooseThreshold(onValidation, thresholdRule);
-  const onTest = await predict(model, batches(splits.test), { ...how, signal, onProgress });
-  await how.replicas?.dispose();
-  const measure = (predictions: Predictions, samples: readonly Sample[]) => {
-    const patientIds = patientIdsOf(predictions, samples);
-    const options = { threshold, thresholdRule, patientIds, intervals: { seed } } as const;
-    return { predictions, evaluation: evaluatePredictions(predictions, options) };
-  };
+  const measured = await measureSides(model, run, thresholdRule);
   await finishTraining(context, folder, {
     title: experiment.title,
     architecture: experiment.architecture,
     ...{ flags, classList, dataset, splits, isTestCarved, store, model, result },
-    validation: measure(onValidation, splits.validation),
-    test: measure(onTest, splits.test),
-    ...{ settings, started },
+    ...{ ...measured, settings, started },
   });
   model.dispose();
+}
+
+/** Every choice is made on validation; the test side is touched once, here, in the end. */
+async function measureSides(model: LayersModel, run: ExperimentRun, thresholdRule: ThresholdRule) {
+  const { context, flags, splits, batches } = run;
+  const { signal, onProgress } = context;
+  const how = await run.accelerate(model);
+  try {
+    const onValidation = await predict(model, batches(splits.validation), { ...how, signal });
+    const threshold = chooseThreshold(onValidation, thresholdRule);
+    const onTest = await predict(model, batches(splits.test), { ...how, signal, onProgress });
+    const measure = (predictions: Predictions, samples: readonly Sample[]) => {
+      const patientIds = patientIdsOf(predictions, samples);
+      const options = { threshold, thresholdRule, patientIds, intervals: { seed: flags.seed } } as const;
+      return { predictions, evaluation: evaluatePredictions(predictions, options) };
+    };
+    return { validation: measure(onValidation, splits.validation), test: measure(onTest, splits.test) };
+  } finally {
+    await how.replicas?.dispose();
+  }
 }

@@ -2,10 +2,10 @@ import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { NORMAL_PNEUMONIA as classList, type Sample, type Split } from 'xray-core';
+import { NORMAL_PNEUMONIA as classList, NORMAL_BACTERIAL_VIRAL, type Sample, type Split } from 'xray-core';
 import { PatientOverlapError, SplitMismatchError, type Splits, splitByPatient } from 'xray-dataset';
 import { saveSplit } from 'xray-dataset/node';
-import { assignListed, type SplitDatasetFlags, splitDataset } from './split-dataset.js';
+import { assignListed, checkSides, type SplitDatasetFlags, splitDataset } from './split-dataset.js';
 import { parseFold } from './split-flags.js';
 
 /** Forty patients with two images each, half of them ill. */
@@ -140,5 +140,32 @@ describe('splitDataset', () => {
     await expect(assignListed(samples, missing)).rejects.toThrow(
       /nowhere\.txt: could not be read, expected a/,
     );
+  });
+});
+
+describe('checkSides', () => {
+  const normal = samples.filter(({ finding }) => finding === 'normal');
+  const splits = (parts: Partial<Splits>): Splits => ({
+    ...{ train: samples, validation: samples, test: samples, method: { name: 'own-sides' } },
+    ...parts,
+  });
+
+  it('lets through what a threshold can be chosen on', () => {
+    checkSides(splits({}), classList, 'youden');
+    checkSides(splits({ validation: normal, test: normal }), classList, 'half');
+    checkSides(splits({ test: normal }), classList, 'youden'); // AUROC is then undefined, and the report says so
+    const viral = normal.map((sample, index) => (index === 0 ? { ...sample, finding: 'viral' } : sample));
+    checkSides(splits({ train: viral, validation: viral, test: viral }), NORMAL_BACTERIAL_VIRAL, 'youden');
+  });
+
+  it('refuses sides without images, and validation of one kind only', () => {
+    expect(() => checkSides(splits({ test: [] }), classList, 'half')).toThrow(
+      '`test side` must be one with images. Received: {"train":80,"validation":80,"test":0}.',
+    );
+    expect(() => checkSides(splits({ validation: normal }), classList, 'youden')).toThrow(
+      '`validation side` must be one with normal images and others, so that a threshold can be chosen on it. Received: {"normal":40,"pneumonia":0}.',
+    );
+    const ill = samples.filter(({ finding }) => finding !== 'normal');
+    expect(() => checkSides(splits({ validation: ill }), classList, 'youden')).toThrow('"normal":0');
   });
 });

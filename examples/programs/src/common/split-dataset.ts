@@ -1,7 +1,15 @@
 import { readFile } from 'node:fs/promises';
-import { type ClassList, FileError, type Sample, type Split } from 'xray-core';
+import {
+  type ClassList,
+  FileError,
+  InvalidArgumentError,
+  type Sample,
+  type Split,
+  type ThresholdRule,
+} from 'xray-core';
 import {
   assignSides,
+  countClasses,
   kFoldByPatient,
   type PixelStore,
   parseIdList,
@@ -69,6 +77,34 @@ export function withoutSkipped(splits: Splits, store: PixelStore): Splits {
     validation: usable(splits.validation),
     test: usable(splits.test),
   };
+}
+
+/**
+ * Refuses sides with which a run would come to nothing in the end: one without images, or a validation side on which no
+ * threshold can be chosen.
+ *
+ * @throws {InvalidArgumentError} Saying what is on the side.
+ */
+export function checkSides(splits: Splits, classList: ClassList, rule: ThresholdRule): void {
+  const empty = (['train', 'validation', 'test'] as const).find((side) => splits[side].length === 0);
+  if (empty !== undefined) {
+    const { train, validation, test } = splits;
+    throw new InvalidArgumentError({
+      argument: `${empty} side`,
+      expected: 'one with images',
+      received: { train: train.length, validation: validation.length, test: test.length },
+      fix: 'Take more images, or split them in another way: --help lists the flags.',
+    });
+  }
+  const counts = countClasses(splits.validation, classList);
+  const [negative = 0, ...others] = counts;
+  if (rule === 'half' || (negative > 0 && others.some((count) => count > 0))) return;
+  throw new InvalidArgumentError({
+    argument: 'validation side',
+    expected: `one with ${classList.names[0]} images and others, so that a threshold can be chosen on it`,
+    received: Object.fromEntries(classList.names.map((name, label) => [name, counts[label]])),
+    fix: 'Take more images, or draw that side in another way: --help lists the flags.',
+  });
 }
 
 /** Puts images on the test side, drawn by patient among the free ones. */

@@ -1,6 +1,8 @@
 import type { LayersModel } from '@tensorflow/tfjs-layers';
+import type { Forward } from 'xray-core';
 import { type Device, type DeviceKind, deviceWorker } from 'xray-node-gpu';
 import { openReplicas, type Replicas } from 'xray-train';
+import { fuse } from 'xray-wasm';
 
 /** What each worker is told. */
 export interface ReplicaData {
@@ -16,6 +18,11 @@ export interface WorkerOptions {
   /** Most memory of each in MiB. @default no limit */
   readonly memoryLimit?: number | undefined;
   readonly signal: AbortSignal;
+}
+
+/** The fastest way to run a model on this thread; `undefined` for the model's own. */
+export function fastForward(model: LayersModel, device: Device): Forward | undefined {
+  return device.kind === 'wasm' ? fuse(model) : undefined; // the only device with its kernels
 }
 
 /** Copies of a model in workers, or none where there is one only. The caller disposes them. */
