@@ -89,7 +89,10 @@ export function readWeight(group: Group, path: string, name: string, file: strin
   if ((dataset as { type?: string } | null)?.type !== 'Dataset')
     throw new FileError({ file, problem: `has no weights at ${where}`, fix: 'Save it again.' });
   const { value, shape, dtype, attrs } = dataset as Dataset;
-  const isKnown = (value instanceof Float32Array || value instanceof Float64Array) && !('dtype' in attrs);
+  // A single number comes without an array around it.
+  const isNumber = typeof value === 'number' && /^[<>][fd]$/.test(String(dtype));
+  const numbers = isNumber ? Float64Array.of(value) : value;
+  const isKnown = (numbers instanceof Float32Array || numbers instanceof Float64Array) && !('dtype' in attrs);
   if (!isKnown) {
     const type = attrs.dtype?.value ?? dtype;
     throw new FileError({
@@ -98,6 +101,6 @@ export function readWeight(group: Group, path: string, name: string, file: strin
       fix: 'Save the model with the dtype policy float32 or mixed_float16.',
     });
   }
-  const values = value instanceof Float32Array ? value : Float32Array.from(value);
+  const values = numbers instanceof Float32Array ? numbers : Float32Array.from(numbers);
   return { name, shape: shape ?? [], values };
 }

@@ -140,6 +140,15 @@ describe('readKerasWeights', () => {
     );
   });
 
+  it('reads a weight that is a single number', async () => {
+    const file = await hdf5((root) => {
+      root.create_group('layers').create_group('scale').create_group('vars');
+      root.create_dataset({ name: 'layers/scale/vars/0', data: 0.5, dtype: '<f', shape: [] });
+    });
+    const [scale] = await read(file);
+    expect(scale!.weights).toEqual([{ name: '0', shape: [], values: Float32Array.of(0.5) }]);
+  });
+
   it('reads lists of names that Keras cuts into parts', async () => {
     const file = await hdf5((root) => {
       root.create_attribute('layer_names0', ['a']);
