@@ -1,4 +1,6 @@
 import { readFileSync } from 'node:fs';
+import '@tensorflow/tfjs-backend-cpu';
+import * as tf from '@tensorflow/tfjs-core';
 import { beforeAll, describe, expect, it } from 'vitest';
 import { FileError } from 'xray-core';
 import { loadKerasModel } from './load-keras-model.js';
@@ -210,6 +212,29 @@ describe('loadKerasModel', () => {
     const file = { name: 'net.h5', bytes };
     await expect(loadKerasModel(file)).rejects.toThrow('- normalization: unknown class Normalization');
     await expect(readKerasWeights(file)).rejects.toThrow('has weights of type <i at /normalization/count:0');
+  });
+
+  it('reads sequential models of Keras before 2.2.3, a list of layers', async () => {
+    const bytes = await hdf5((file) => {
+      const config = { name: 'dense_1', units: 2, activation: 'linear', batch_input_shape: [null, 3] };
+      const model = { class_name: 'Sequential', config: [{ class_name: 'Dense', config }] };
+      file.create_attribute('model_config', JSON.stringify(model));
+      const group = file.create_group('model_weights');
+      group.create_attribute('layer_names', ['dense_1']);
+      const layer = group.create_group('dense_1');
+      layer.create_attribute('weight_names', ['dense_1/kernel:0', 'dense_1/bias:0']);
+      layer.create_group('dense_1');
+      layer.create_dataset({
+        name: 'dense_1/kernel:0',
+        data: Float32Array.of(1, 2, 3, 4, 5, 6),
+        shape: [3, 2],
+      });
+      layer.create_dataset({ name: 'dense_1/bias:0', data: Float32Array.of(7, 8) });
+    });
+    const model = await loadKerasModel({ name: 'old.h5', bytes });
+    const output = tf.tidy(() => (model.predict(tf.tensor2d([[1, 10, 100]])) as tf.Tensor).dataSync());
+    expect([...output]).toEqual([1 + 30 + 500 + 7, 2 + 40 + 600 + 8]);
+    model.dispose();
   });
 
   it('needs an architecture', async () => {

@@ -85,10 +85,16 @@ function readHdf5<Model>(root: Group, name: string, translate: Translate<Model>)
 
 function parseModel(text: string, file: string): KerasLayer {
   try {
-    return JSON.parse(text) as KerasLayer;
+    return JSON.parse(text, withLayers) as KerasLayer;
   } catch (error) {
     throw new FileError({ file, problem: 'has an architecture that is no JSON', cause: error });
   }
+}
+
+/** Keras before 2.2.3 wrote down nothing but the layers of a sequential model. */
+function withLayers(_: string, value: { class_name?: unknown; config?: unknown } | null): unknown {
+  const isBare = value?.class_name === 'Sequential' && Array.isArray(value.config);
+  return isBare ? { ...value, config: { layers: value.config } } : value;
 }
 
 const HDF5_SIGNATURE = [0x89, 0x48, 0x44, 0x46, 0x0d, 0x0a, 0x1a, 0x0a];
