@@ -91,6 +91,7 @@ const flags = addDatasetOptions(
 const side = flags.side ?? (flags.split === undefined ? undefined : 'test');
 
 await runProgram(flags, 'Nothing was written.', async ({ device, signal, onProgress, say }) => {
+  const testTimeAugmentation = testTimeAugmentationOf(flags, flags.seed);
   const { model, metadata } = await openBundle(flags.model);
   const { classList, input, threshold } = metadata;
   const index = await indexData(flags, classList);
@@ -108,7 +109,6 @@ await runProgram(flags, 'Nothing was written.', async ({ device, signal, onProgr
   });
   const samples = asked.filter(({ id }) => store.indexOf(id) >= 0);
   const source = createBatches({ store, samples, classList, batchSize: 16 });
-  const testTimeAugmentation = testTimeAugmentationOf(flags, flags.seed);
   const pool = { device, memoryLimit: flags.memoryLimit, signal };
   const predictions = await withReplicas(model, pool, (replicas) =>
     predict(model, source, {

@@ -64,9 +64,9 @@ const flags = command.opts<
 >();
 
 await runProgram(flags, 'Nothing was written.', async ({ device, signal, onProgress, say }) => {
+  const testTimeAugmentation = testTimeAugmentationOf(flags, SEED);
   const bundle = await openBundle(flags.model);
   const { input, classList } = bundle.metadata;
-  const testTimeAugmentation = testTimeAugmentationOf(flags, SEED);
   const forward = fastForward(bundle.model, device);
   const rows: unknown[][] = [];
   const workers = command.args.length > CHUNK ? device.workers : 1; // a few images are done before workers have started

@@ -172,5 +172,9 @@ export function predictionsCsv(predictions: Predictions): string {
 
 /** A table with a header, also when it has no rows. */
 export function toCsv(fields: readonly string[], data: readonly (readonly unknown[])[]): string {
-  return `${papaparse.unparse({ fields: [...fields], data: data.map((row) => [...row]) }, { newline: '\n' })}\n`;
+  const csv = papaparse.unparse(
+    { fields: [...fields], data: data.map((row) => [...row]) },
+    { newline: '\n' },
+  );
+  return csv.endsWith('\n') ? csv : `${csv}\n`; // without rows, the header already ends its line
 }

@@ -1,5 +1,5 @@
-import { InvalidArgumentError, Option } from 'commander';
-import type { TestTimeAugmentation } from 'xray-core';
+import { Option } from 'commander';
+import { InvalidArgumentError, type TestTimeAugmentation } from 'xray-core';
 import { AUGMENTATIONS } from './augmentations.js';
 import { positiveInteger } from './flags.js';
 
@@ -22,14 +22,22 @@ export const drawsOption = () =>
     positiveInteger,
   );
 
-/** Undefined where it is not asked for. */
+/**
+ * Undefined where it is not asked for.
+ *
+ * @throws {InvalidArgumentError} If there are draws, but nothing to draw.
+ */
 export function testTimeAugmentationOf(
   { testTimeAugmentation: name, draws }: TestTimeAugmentationFlags,
   seed: number,
 ): TestTimeAugmentation | undefined {
   if (name === undefined) {
     if (draws === undefined) return undefined;
-    throw new InvalidArgumentError('--draws needs --test-time-augmentation.');
+    throw new InvalidArgumentError({
+      argument: '--draws',
+      expected: 'left out without --test-time-augmentation',
+      received: draws,
+    });
   }
   return { augmentation: PRESETS[name](), draws, seed, name };
 }

@@ -285,6 +285,12 @@ describe('auditDataset', () => {
     ['samples', [sample('a'), sample('a')], {}, /samples with different ids. Received: "a"/],
     ['concurrency', [sample('a')], { concurrency: 0 }, /`concurrency` must be a whole number from 1 up/],
     ['a distance', [sample('a')], { limits: { nearDistance: 64 } }, /below 64, the number of bits/],
+    [
+      'a correlation',
+      [sample('a')],
+      { limits: { nearCorrelation: 98 } },
+      /`limits.nearCorrelation` must be in \[-1, 1\]/,
+    ],
     ['a limit', [sample('a')], { limits: { blank: Number.NaN } }, /`limits.blank` must be a finite number/],
   ] as const)('refuses %s out of range', async (_, samples, options, message) => {
     const open = async () => ({ decode: async () => drawSpots(1) });

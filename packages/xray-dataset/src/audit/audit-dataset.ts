@@ -140,9 +140,14 @@ function checkOptions(samples: readonly Sample[], limits: AuditLimits, concurren
   }
   checkWholeNumber('concurrency', concurrency);
   checkWholeNumber('limits.nearDistance', limits.nearDistance, 0);
-  for (const [name, received] of Object.entries(limits)) {
-    if (Number.isFinite(received) && (name !== 'nearDistance' || received < 64)) continue;
-    const expected = name === 'nearDistance' ? 'below 64, the number of bits' : 'a finite number';
-    throw new InvalidArgumentError({ argument: `limits.${name}`, expected, received });
+  checkLimit(limits, 'nearDistance', limits.nearDistance < 64, 'below 64, the number of bits');
+  checkLimit(limits, 'nearCorrelation', Math.abs(limits.nearCorrelation) <= 1, 'in [-1, 1]');
+  for (const [name, limit] of Object.entries(limits)) {
+    checkLimit(limits, name as keyof AuditLimits, Number.isFinite(limit), 'a finite number');
   }
+}
+
+function checkLimit(limits: AuditLimits, name: keyof AuditLimits, holds: boolean, expected: string): void {
+  if (holds) return;
+  throw new InvalidArgumentError({ argument: `limits.${name}`, expected, received: limits[name] });
 }

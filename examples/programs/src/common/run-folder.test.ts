@@ -1,0 +1,34 @@
+import { describe, expect, it } from 'vitest';
+import { historyCsv, predictionsCsv, toCsv } from './run-folder.js';
+
+describe('tables', () => {
+  it('have a line for the header and one for each row', () => {
+    expect(toCsv(['file', 'class'], [])).toBe('file,class\n');
+    expect(toCsv(['file', 'class'], [['a, "b".png', 'normal']])).toBe('file,class\n"a, ""b"".png",normal\n');
+  });
+
+  it('count epochs from 1, and leave empty what a log lacks', () => {
+    const logs = { loss: 0.5, accuracy: 0.5, val_loss: 1, val_accuracy: 0.5, learning_rate: 0.1 };
+    const rest = { seconds: 2, stall_share: 0 };
+    expect(
+      historyCsv([
+        { epoch: 0, ...logs, ...rest },
+        { epoch: 1, ...logs, val_auroc: 0.75, ...rest },
+      ]),
+    ).toBe(
+      'epoch,loss,accuracy,val_loss,val_accuracy,learning_rate,seconds,stall_share,val_auroc\n' +
+        '1,0.5,0.5,1,0.5,0.1,2,0,\n' +
+        '2,0.5,0.5,1,0.5,0.1,2,0,0.75\n',
+    );
+  });
+
+  it('name the most probable class of each image', () => {
+    const predictions = {
+      ...{ ids: ['a', 'b'], classNames: ['normal', 'pneumonia'], labels: Int32Array.of(1, 0) },
+      probabilities: Float32Array.of(0.75, 0.25, 0.5, 0.5),
+    };
+    expect(predictionsCsv(predictions)).toBe(
+      'id,label,predicted,p_normal,p_pneumonia\na,pneumonia,normal,0.75,0.25\nb,normal,normal,0.5,0.5\n',
+    );
+  });
+});
