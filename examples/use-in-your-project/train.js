@@ -24,8 +24,11 @@ for (let epoch = 0; epoch < 6; epoch++) {
 }
 const [truth, scores] = [[], []];
 for await (const { images, labels } of test.epoch(0)) {
-  truth.push(...tf.argMax(labels, 1).dataSync()); // 1: pneumonia
-  scores.push(...tf.slice(model.predict(images), [0, 1], [-1, 1]).dataSync()); // its probability
+  tf.tidy(() => {
+    truth.push(...tf.argMax(labels, 1).dataSync()); // 1: pneumonia
+    scores.push(...tf.slice(model.predict(images), [0, 1], [-1, 1]).dataSync()); // its probability
+  });
+  tf.dispose([images, labels]); // whoever receives a batch disposes it
 }
 console.log(
   `AUROC ${auroc(truth, scores)} on ${truth.length} test images. Research only, not a medical device.`,

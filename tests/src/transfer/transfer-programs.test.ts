@@ -78,6 +78,7 @@ describe('inception-v3-3-classes', () => {
     expect((await layerNames('inception')).names).toEqual(
       expect.arrayContaining(['mixed10', 'head_dense_2']),
     );
+    expect(await text('inception', 'report.html')).toContain('Phases: head (epoch 1), fine-tune (epoch 2)');
     expect((await text('inception', 'history.csv')).trim().split('\n')).toHaveLength(3);
   });
 });

@@ -4,7 +4,7 @@ import { formatClassificationReport } from 'xray-metrics';
 import { describeModel, type ModelBundle, NOT_A_MEDICAL_DEVICE, saveBundle } from 'xray-models';
 import { modelFolder } from 'xray-node-gpu';
 import { createReport, type JsonValue, type ReportNote } from 'xray-report';
-import type { TrainResult } from 'xray-train';
+import type { PhasesResult, TrainResult } from 'xray-train';
 import { AUGMENTATION_WORDS } from './augmentations.js';
 import type { TrainingFlags } from './flags.js';
 import type { Dataset } from './load-dataset.js';
@@ -25,7 +25,7 @@ export interface FinishedTraining {
   readonly isTestCarved: boolean;
   readonly store: PixelStore;
   readonly model: ModelBundle['model'];
-  readonly result: TrainResult;
+  readonly result: TrainResult | PhasesResult;
   readonly validation: { readonly predictions: Predictions; readonly evaluation: Evaluation };
   readonly test: { readonly predictions: Predictions; readonly evaluation: Evaluation };
   readonly settings: RunSettings;
@@ -125,7 +125,7 @@ async function reportOf(training: FinishedTraining, facts: RunFacts): Promise<st
     }),
     model: describeModel(model),
     training: {
-      description: `Adam, learning rate ${flags.learningRate} with Keras' legacy decay of 1e-5, batches of ${flags.batchSize}, ${AUGMENTATION_WORDS[flags.augmentation]}.`,
+      description: `Adam, learning rate ${flags.learningRate} with Keras' legacy decay of 1e-5, batches of ${flags.batchSize}, ${AUGMENTATION_WORDS[flags.augmentation]}.${describePhases(result)}`,
       epochs: result.history.map((logs) => ({ ...logs })),
       // As published, the weights of the last epoch are kept; a note says so.
       ...(flags.asPublished ? {} : { bestEpoch: result.bestEpoch, monitor: 'val_loss' }),
@@ -138,6 +138,17 @@ async function reportOf(training: FinishedTraining, facts: RunFacts): Promise<st
     mistakes: await mistakesPart(test.predictions, store),
     run: facts as unknown as Record<string, JsonValue>,
   });
+}
+
+/** ` Phases: head (epochs 1 to 3), fine-tune (epochs 4 to 8), …`; nothing for a single one. */
+function describePhases(result: TrainResult | PhasesResult): string {
+  if (!('phases' in result) || result.phases.length < 2) return '';
+  const phases = result.phases.map(({ name, firstEpoch, result: { history } }) =>
+    history.length === 1
+      ? `${name} (epoch ${firstEpoch + 1})`
+      : `${name} (epochs ${firstEpoch + 1} to ${firstEpoch + history.length})`,
+  );
+  return ` Phases: ${phases.join(', ')}, each at a learning rate of its own.`;
 }
 
 function notesOf({ flags, dataset, splits, isTestCarved, store }: FinishedTraining): ReportNote[] {

@@ -5,10 +5,10 @@ import {
   extractFeatures,
   type Features,
   featureSource,
+  type PhasesResult,
   type Replicas,
   type TrainingPhase,
   type TrainOptions,
-  type TrainResult,
   trainPhases,
 } from 'xray-train';
 import { fileFeatures } from 'xray-train/node';
@@ -28,7 +28,7 @@ export async function trainOnFeatures(
   lastOfBase: string,
   run: ExperimentRun,
   next: readonly TrainingPhase[] = [],
-): Promise<TrainResult> {
+): Promise<PhasesResult> {
   const result = await trainPhases([headPhase(model, lastOfBase, run), ...next]);
   await run.folder.remove('features');
   return result;
