@@ -6,7 +6,11 @@ import { translateModel } from './translate-model.js';
 import { UnsupportedModelError } from './unsupported-model-error.js';
 
 const NONE = new Set<string>();
-const INPUT3 = { class_name: 'InputLayer', config: { batch_shape: [null, 8, 8, 1], name: 'in' }, name: 'in' };
+const INPUT3 = {
+  class_name: 'InputLayer',
+  config: { batch_shape: [null, 8, 8, 1], dtype: 'float32', name: 'in' },
+  name: 'in',
+};
 const INPUT2 = {
   class_name: 'InputLayer',
   config: { batch_input_shape: [null, 8, 8, 1], name: 'in' },
@@ -34,7 +38,7 @@ const layer = (
   inbound_nodes: unknown[] = call(tensor('in')),
 ): KerasLayer => ({
   class_name,
-  config: { name: 'x', trainable: true, ...config },
+  config: { name: 'x', dtype: 'float32', ...config },
   name: 'x',
   inbound_nodes,
 });
@@ -106,7 +110,7 @@ describe('translateModel', () => {
     expect(problemsOf(graph(stacked))).toEqual(['x (SimpleRNNCell): has activation = "celu"']);
   });
 
-  it('knows operations of Keras 3, which have no `trainable`, from the layers called like them', () => {
+  it('knows operations of Keras 3, which have no dtype, from the layers called like them', () => {
     const operation = (class_name: string) => graph({ ...layer(class_name, {}), config: { name: 'x' } });
     expect(problemsOf(operation('Dot'))).toEqual(['x: unknown class Dot']);
     expect(problemsOf(operation('Multiply'))).toEqual([]);

@@ -66,7 +66,7 @@ const OPERATIONS = ['Add', 'Concatenate', 'Maximum', 'Minimum', 'Multiply', 'Sof
 /** Classes of somebody's own package and operations on tensors may be called like a layer of Keras. */
 function isKnown({ class_name, registered_name, config }: KerasLayer, { isKeras3 }: Translation): boolean {
   if (registered_name?.includes('>')) return false;
-  const isOperation = isKeras3 && class_name !== 'InputLayer' && !('trainable' in config);
+  const isOperation = isKeras3 && !('dtype' in config);
   if (isOperation && !OPERATIONS.includes(class_name)) return false;
   const { classNameMap } = tf.serialization.SerializationMap.getMap();
   return classNameMap[class_name]?.[0].prototype instanceof stock.Layer;
