@@ -47,10 +47,10 @@ export function formatInterval(interval: Interval | undefined, style: NumberStyl
     : `${low.toFixed(3)}–${high.toFixed(3)}`;
 }
 
-/** Four significant digits without trailing zeros, for numbers of any size: `0.00009871` → `9.871e-5`. */
-export function formatAnyNumber(value: number): string {
+/** Significant digits without trailing zeros, for numbers of any size: `0.00009871` → `9.871e-5`. */
+export function formatAnyNumber(value: number, digits = 4): string {
   if (Number.isInteger(value) && Math.abs(value) < 1e6) return formatCount(value);
-  const rounded = Number(value.toPrecision(4));
+  const rounded = Number(value.toPrecision(digits));
   return Math.abs(rounded) < 1e-3 ? rounded.toExponential() : String(rounded);
 }
 

@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { ROC, sampleEvaluation, threeClassReport, twoClassReport } from '../__fixtures__/sample-report.js';
+import { createReport } from '../create-report.js';
 import { classCountChart } from './class-count-chart.js';
 import { classShareChart } from './class-share-chart.js';
 import { confusionChart } from './confusion-chart.js';
@@ -94,6 +95,27 @@ describe('epochChart', () => {
     const svg = epochChart({ epochs, bestEpoch: count - 1 }, LOSS).text;
     expect(textsOf(svg)).toContain(`best epoch ${count}`);
     expect(svg).not.toContain('NaN');
+  });
+});
+
+describe('the axis of a flat curve', () => {
+  it.each([
+    [1.0981, 1.0938],
+    [1.09862, 1.09847],
+    [0.00001, 0.000012],
+    [4000.1, 4000.3],
+  ])('has another label at every line: %d to %d', (first, last) => {
+    const report = {
+      ...{ title: 'a', summary: 'b' },
+      training: { epochs: [{ loss: first }, { loss: last }] },
+    };
+    const chart = /<figcaption>Loss<[\s\S]*?<\/svg>/.exec(createReport(report))![0];
+    const labels = textsOf(chart)
+      .filter((text) => /^[\d.e-]+$/.test(text))
+      .slice(0, -2); // before those of the epochs
+    expect(labels.length).toBeGreaterThan(2);
+    expect(new Set(labels).size).toBe(labels.length);
+    expect(Math.max(...labels.map((label) => label.length))).toBeLessThanOrEqual(8); // room on the left
   });
 });
 

@@ -4,6 +4,9 @@ import { type ColorName, lightColor } from '../theme.js';
 import { AXIS_LABEL, categoryAxis, TOP_LEGEND, valueAxis } from './axes.js';
 import { renderChart } from './render-chart.js';
 
+/** Enough to tell the lines of a flat curve apart; those of others are round numbers. */
+const AXIS_DIGITS = 8;
+
 /** A curve: its words in the legend, the log it shows and its colour. */
 export interface EpochCurve {
   readonly label: string;
@@ -15,8 +18,8 @@ export interface EpochCurve {
 export interface EpochPanel {
   readonly title: string;
   readonly curves: readonly EpochCurve[];
-  /** Writes a value, on the axis too. */
-  readonly format: (value: number) => string;
+  /** Writes a value with so many significant digits. @default digits 4 */
+  readonly format: (value: number, digits?: number) => string;
   /** Lower end of the axis; by default it follows the values. */
   readonly lowerLimit?: number;
   /** Upper end of the axis; by default it follows the values. */
@@ -54,7 +57,12 @@ export function epochChart({ epochs, bestEpoch }: ReportTraining, panel: EpochPa
           },
         },
       ),
-      yAxis: valueAxis(format, { scale: true, splitNumber: 4, min: lowerLimit, max: upperLimit }),
+      yAxis: valueAxis((value) => format(value, AXIS_DIGITS), {
+        scale: true,
+        splitNumber: 4,
+        min: lowerLimit,
+        max: upperLimit,
+      }),
       series: curves.map(({ label, log, color }, index) => ({
         type: 'line',
         name: label,

@@ -5,7 +5,7 @@ import type { ReportData, ReportTraining } from '../report-data.js';
 import { figure, lead, type Section } from './section.js';
 import { table } from './table.js';
 
-const inPercent = (value: number) => `${formatAnyNumber(value * 100)}\u202f%`;
+const inPercent = (value: number, digits?: number) => `${formatAnyNumber(value * 100, digits)}\u202f%`;
 
 /** Drawn when at least one of their logs is there. */
 const PANELS: readonly EpochPanel[] = [
