@@ -1,6 +1,12 @@
 import '@tensorflow/tfjs-backend-cpu';
 import * as tf from '@tensorflow/tfjs-core';
-import { loadLayersModel } from '@tensorflow/tfjs-layers';
+import {
+  input,
+  layers,
+  loadLayersModel,
+  model as modelOf,
+  type SymbolicTensor,
+} from '@tensorflow/tfjs-layers';
 import { afterEach, describe, expect, it } from 'vitest';
 import {
   type Batch,
@@ -106,6 +112,25 @@ describe('model bundle', () => {
     const { userDefinedMetadata: _, ...plain } = good;
     saved.artifacts = plain;
     await expect(loadBundle(handler)).rejects.toThrow('has no metadata: this is a plain TensorFlow.js model');
+  });
+
+  it('refuses to save what could not be loaded again: weights of one name', async () => {
+    const image = input({ shape: [4] });
+    const inner = () => {
+      const own = input({ shape: [4] });
+      return modelOf({
+        inputs: own,
+        outputs: layers.dense({ units: 2, name: 'same' }).apply(own) as SymbolicTensor,
+      });
+    };
+    const sum = layers.add().apply([inner(), inner()].map((each) => each.apply(image) as SymbolicTensor));
+    const model = modelOf({ inputs: image, outputs: sum as SymbolicTensor });
+    models.push(model);
+    const { handler, saved } = memoryHandler();
+    await expect(saveBundle({ model, metadata }, handler)).rejects.toThrow(
+      'The model bundle cannot be saved: several of its weights are called same/kernel',
+    );
+    expect(saved.artifacts).toBeUndefined();
   });
 
   it('refuses a class list of another length', async () => {

@@ -19,12 +19,14 @@ export interface ModelBundle {
  * (`xray-node-gpu`), IndexedDB or a download in the browser. Plain `tf.loadLayersModel` loads the result too.
  *
  * @throws {ClassMismatchError} If the model has another number of outputs than the class list has names.
+ * @throws {BundleError} If several weights have one name, as models within the model may: TensorFlow.js cannot load them again.
  */
 export async function saveBundle(bundle: ModelBundle, handler: tf.io.IOHandler): Promise<void> {
   const { model, metadata } = bundle;
   checkOutputs(metadata.classList, model.outputShape, CLASS_LIST_FIX);
   await model.save(
     tf.io.withSaveHandler(async (artifacts) => {
+      checkNames(artifacts.weightSpecs ?? []);
       const weights = joinWeights(artifacts.weightData);
       const stored: StoredMetadata = {
         ...metadata,
@@ -39,6 +41,16 @@ export async function saveBundle(bundle: ModelBundle, handler: tf.io.IOHandler):
         userDefinedMetadata: { ...artifacts.userDefinedMetadata, xray: stored },
       });
     }),
+  );
+}
+
+function checkNames(weights: readonly { readonly name: string }[]): void {
+  const names = weights.map(({ name }) => name);
+  const twice = names.find((name, place) => names.indexOf(name) !== place);
+  if (twice === undefined) return;
+  throw new BundleError(
+    `cannot be saved: several of its weights are called ${twice}, and TensorFlow.js loads none of that name twice`,
+    'Give every layer a name of its own, also in models within the model.',
   );
 }
 

@@ -15,7 +15,7 @@ export interface MobileNetV2Options {
    * @default [224, 224, 1]
    */
   imageShape?: ImageShape;
-  /** Width of the network: every layer has this share of the channels. @default 1 */
+  /** Width of the network: every layer has this share of the channels, but the last one no fewer than 1280. @default 1 */
   alpha?: number;
   /** Average pooling and a softmax layer over `classes` behind the last block. @default false */
   includeTop?: boolean;
@@ -37,8 +37,8 @@ const MINIMUM_SIZE = 32;
  * 2,257,984 parameters without top, 3,538,984 with it and 1,000 classes.
  *
  * - Input: float32 `[batch, height, width, channels]`, pixels in `[0, 1]`.
- * - Output: features float32 `[batch, h, w, 1280]` (7x7 for images of 224 pixels), pooled ones `[batch, 1280]`, or with a
- *   top probabilities `[batch, classes]`.
+ * - Output: features float32 `[batch, h, w, 1280]` (7x7 for images of 224 pixels; more channels with an alpha above 1),
+ *   pooled ones `[batch, 1280]`, or with a top probabilities `[batch, classes]`.
  *
  * All layers train; `freeze` changes that. The caller owns the model.
  *
