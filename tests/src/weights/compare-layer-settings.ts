@@ -11,9 +11,9 @@ import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import '@tensorflow/tfjs-backend-cpu';
 import * as tf from '@tensorflow/tfjs-core';
-import type { LayersModel } from '@tensorflow/tfjs-layers';
+import { type LayersModel, loadLayersModel } from '@tensorflow/tfjs-layers';
 import { XrayError } from 'xray-core';
-import { loadKerasModel, loadPretrainedWeights, modelFromTopology, readKerasWeights } from 'xray-models';
+import { loadKerasModel } from 'xray-models';
 import { readFileBytes } from 'xray-models/node';
 
 /** Of a value, relative to 1 or to the value where that is more. */
@@ -64,9 +64,7 @@ async function tryNetwork(network: Network, file: string): Promise<Outcome> {
   }
   try {
     if (!givesTheSame(model, network)) return 'differs';
-    const topology = JSON.parse(JSON.stringify(model.toJSON(null, false)));
-    const copy = await modelFromTopology(topology);
-    loadPretrainedWeights(copy, await readKerasWeights(await readFileBytes(file)));
+    const copy = await savedAndLoaded(model);
     const isSame = givesTheSame(copy, network);
     copy.dispose();
     return isSame ? 'same' : 'differs';
@@ -76,6 +74,17 @@ async function tryNetwork(network: Network, file: string): Promise<Outcome> {
   } finally {
     model.dispose();
   }
+}
+
+async function savedAndLoaded(model: LayersModel): Promise<LayersModel> {
+  let saved: tf.io.ModelArtifacts | undefined;
+  await model.save(
+    tf.io.withSaveHandler(async ({ weightData, ...others }) => {
+      saved = { ...JSON.parse(JSON.stringify(others)), weightData };
+      return { modelArtifactsInfo: { dateSaved: new Date(0), modelTopologyType: 'JSON' } };
+    }),
+  );
+  return loadLayersModel(tf.io.fromMemory(saved!));
 }
 
 function givesTheSame(model: LayersModel, { inputs, outputs }: Network): boolean {
