@@ -23,7 +23,7 @@ export function roundingOf(pixels: Pixels): number {
   return pixels instanceof Uint8Array ? 0.5 : 0;
 }
 
-/** Zeros of the same type and, unless told otherwise, the same length. */
-export function blankLike(pixels: Pixels, length: number = pixels.length): Pixels {
-  return pixels instanceof Uint8Array ? new Uint8Array(length) : new Float32Array(length);
+/** Zeros of the same type and length. */
+export function blankLike(pixels: Pixels): Pixels {
+  return pixels instanceof Uint8Array ? new Uint8Array(pixels.length) : new Float32Array(pixels.length);
 }

@@ -1,9 +1,9 @@
 import type { PixelImage, Pixels } from '../pixel-image.js';
 
-/** Runs something that knows 256 levels on any image; float32 values are rounded to the nearest level. */
+/** Runs something that knows 256 levels of gray on each channel of any image; float32 values are rounded to the nearest level. */
 export function onEightBits(
   image: PixelImage,
-  change: (image: PixelImage<Uint8Array>, channel: number) => Uint8Array,
+  change: (image: PixelImage<Uint8Array>) => Uint8Array,
 ): Pixels {
   const { pixels, channels } = image;
   const planes = Array.from({ length: channels }, (_, channel) => {
@@ -12,7 +12,7 @@ export function onEightBits(
       const value = pixels[at * channels + channel]!;
       plane[at] = pixels instanceof Uint8Array ? value : Math.round(value * 255);
     }
-    return change({ ...image, pixels: plane, channels: 1 }, channel);
+    return change({ ...image, pixels: plane, channels: 1 });
   });
   if (pixels instanceof Uint8Array && channels === 1) return planes[0]!;
   const scale = pixels instanceof Uint8Array ? 1 : 1 / 255;
