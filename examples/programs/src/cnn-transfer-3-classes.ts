@@ -22,6 +22,7 @@ const flags = parseTrainingFlags<{ base: string }>({
   summary: 'Stacks a small CNN on the frozen convolutions of another one: normal, bacterial or viral.',
   study: { epochs: 100, batchSize: 32, imageSize: 224, channels: 3, learningRate: 1e-4 },
   synthetic: { epochs: 6, batchSize: 16, imageSize: 190, channels: 1, learningRate: 1e-3 },
+  onFeatures: true,
   options: [
     new Option(
       '--base <folder>',

@@ -26,6 +26,7 @@ const flags = parseTrainingFlags<{
   summary: 'Trains dense layers on a frozen InceptionV3: normal, bacterial or viral.',
   study: { epochs: 30, batchSize: 64, imageSize: 224, channels: 3, learningRate: 1e-4 },
   synthetic: { epochs: 3, batchSize: 16, imageSize: 96, channels: 3, learningRate: 1e-4 },
+  onFeatures: true,
   options: [
     new Option(
       '--weights <file>',

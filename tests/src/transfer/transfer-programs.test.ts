@@ -60,6 +60,21 @@ describe('cnn-transfer-3-classes', () => {
 });
 
 describe('inception-v3-3-classes', () => {
+  it('offers only augmentations whose features can be stored', async () => {
+    for (const program of ['inception-v3-3-classes', 'cnn-transfer-3-classes']) {
+      const end = await runProgram(program, ['--augmentation', 'chest-xray']);
+      expect(end.code).toBe(1);
+      expect(end.stderr).toContain("'chest-xray' is invalid. Allowed choices are reference-study, none.");
+    }
+  });
+
+  it('names a layer that is not there before it trains', { timeout: 60_000 }, async () => {
+    const args = [...SMALL, '--image-size', '75', '--output', join(folder, 'no-layer')];
+    const end = await runProgram('inception-v3-3-classes', [...args, '--fine-tune-from', 'mixed88']);
+    expect(end.stderr).toContain('`--fine-tune-from` must be the name of a layer of the network');
+    expect(end.stderr).not.toMatch(/features|Phase/);
+  });
+
   it('trains a head on features and fine-tunes the last blocks', { timeout: 120_000 }, async () => {
     const tuning = ['--fine-tune-from', 'mixed9', '--fine-tune-epochs', '1'];
     const args = [

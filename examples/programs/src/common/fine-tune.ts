@@ -1,4 +1,5 @@
 import type { LayersModel } from '@tensorflow/tfjs-layers';
+import { InvalidArgumentError } from 'xray-core';
 import { unfreezeFrom } from 'xray-models';
 import type { Replicas, TrainingPhase } from 'xray-train';
 import type { ExperimentRun } from './run-experiment.js';
@@ -12,8 +13,19 @@ export interface FineTuning {
   readonly learningRate: number;
 }
 
-/** The phase that trains the back of a base together with its head, on images. Batch norm stays as it is. */
+/**
+ * The phase that trains the back of a base together with its head, on images. Batch norm stays as it is.
+ *
+ * @throws {InvalidArgumentError} If there is no such layer: now, and not when the phases before it are done.
+ */
 export function fineTunePhase(model: LayersModel, run: ExperimentRun, tuning: FineTuning): TrainingPhase {
+  if (!model.layers.some(({ name }) => name === tuning.from)) {
+    throw new InvalidArgumentError({
+      argument: '--fine-tune-from',
+      expected: 'the name of a layer of the network, such as mixed8',
+      received: tuning.from,
+    });
+  }
   let replicas: Replicas | undefined;
   return {
     name: 'fine-tune',

@@ -1,5 +1,6 @@
 import { availableParallelism } from 'node:os';
 import { Command, InvalidArgumentError, Option } from 'commander';
+import { type Augmentation, hasVariants } from 'xray-core';
 import { DEVICE_KINDS, type DeviceKind } from 'xray-node-gpu';
 import { AUGMENTATIONS, type AugmentationName } from './augmentations.js';
 import { addDatasetOptions, type DatasetFlags } from './dataset-flags.js';
@@ -45,6 +46,8 @@ export interface ExperimentDefaults {
   readonly summary: string;
   readonly study: TrainingDefaults;
   readonly synthetic: TrainingDefaults;
+  /** Whether it trains on stored features, of which there can be one for each variant of an image only. @default false */
+  readonly onFeatures?: boolean;
   /** Flags that only this experiment has. @default none */
   readonly options?: readonly Option[];
 }
@@ -58,7 +61,7 @@ export function parseTrainingFlags<Own extends object = object>(
   experiment: ExperimentDefaults,
   args: readonly string[] = process.argv.slice(2),
 ): TrainingFlags & Partial<Own> {
-  const { name, summary, study, synthetic, options = [] } = experiment;
+  const { name, summary, study, synthetic, onFeatures = false, options = [] } = experiment;
   const text = (flag: keyof TrainingDefaults) =>
     `(default: ${study[flag]}; synthetic images: ${synthetic[flag]})`;
   const command = newCommand(name, summary)
@@ -90,7 +93,7 @@ export function parseTrainingFlags<Own extends object = object>(
     .option('--resume', 'go on after the last finished epoch of the run in --output', false)
     .option('--as-published', "repeat the study's mistakes: random split, last weights, threshold 0.5", false)
     .addOption(badImageOption())
-    .addOption(augmentationOption())
+    .addOption(augmentationOption(onFeatures))
     .option('--cache <folder>', 'keep decoded pixels there; later runs on the same images start at once');
   addSplitOptions(addDatasetOptions(command));
   for (const option of options) command.addOption(option);
@@ -156,10 +159,15 @@ export const badImageOption = () =>
     .choices(['fail', 'skip'])
     .default('fail');
 
-const augmentationOption = () =>
-  new Option('--augmentation <name>', 'what changes the images in training')
-    .choices(Object.keys(AUGMENTATIONS))
+function augmentationOption(onFeatures: boolean): Option {
+  const names = Object.entries(AUGMENTATIONS).flatMap(([name, create]) => {
+    const augmentation: Augmentation | undefined = create();
+    return onFeatures && augmentation && !hasVariants(augmentation) ? [] : [name];
+  });
+  return new Option('--augmentation <name>', 'what changes the images in training')
+    .choices(names)
     .default('reference-study');
+}
 
 const channelsOption = (text: string) =>
   new Option('--channels <number>', `channels of the first convolution; gray images are repeated ${text}`)
