@@ -4,9 +4,10 @@ import { describe, expect, it } from 'vitest';
 import { modelFromTopology } from '../bundle/model-from-topology.js';
 import { createCnn } from '../cnn/create-cnn.js';
 import { describeModel } from '../describe-model.js';
+import { createMobileNetV2 } from '../mobilenet-v2/create-mobilenet-v2.js';
 import { createTransferModel } from './create-transfer-model.js';
 import { cutModel } from './cut-model.js';
-import { STUDY_HEADS } from './head.js';
+import { type HeadLayer, STUDY_HEADS } from './head.js';
 
 const smallBase = () => cutModel(createCnn({ imageShape: [24, 24, 1], filters: [4, 6] }), 'block2_pool');
 
@@ -67,9 +68,10 @@ describe('createTransferModel', () => {
   });
 
   it('stacks a second head under another name', () => {
-    const first = createTransferModel({ base: smallBase(), head: STUDY_HEADS.CNN.slice(0, 1), classes: 3 });
-    const base = cutModel(first, 'head_convolution_1');
     const head = [{ type: 'flatten' }] as const;
+    const firstHead = [...STUDY_HEADS.CNN.slice(0, 1), ...head];
+    const first = createTransferModel({ base: smallBase(), head: firstHead, classes: 3 });
+    const base = cutModel(first, 'head_convolution_1');
     expect(() => createTransferModel({ base, head })).toThrow('for example `second_head`');
     const second = createTransferModel({ base, head, name: 'second_head', freezeBase: false });
     // What the first head froze stays frozen.
@@ -94,12 +96,25 @@ describe('createTransferModel', () => {
     expect(() => createTransferModel({ base, head: [], classes: 1 })).toThrow(
       '`classes` must be an integer of at least 2',
     );
-    expect(() => createTransferModel({ base, head: [{ type: 'dense', units: 8 }] })).toThrow(
-      'flatten or average_pooling before the first dense layer',
-    );
+    for (const head of [[{ type: 'dense', units: 8 }], [], STUDY_HEADS.CNN.slice(0, 1)] as HeadLayer[][]) {
+      expect(() => createTransferModel({ base, head })).toThrow(
+        'flatten or average_pooling before the first dense layer',
+      );
+    }
     expect(() =>
       createTransferModel({ base, head: [{ type: 'flatten' }, { type: 'dense', units: 0 }] }),
     ).toThrow('`head.units`');
+    const pooled = createMobileNetV2({ imageShape: [32, 32, 1], alpha: 0.35, pooling: 'average' });
+    expect(() => createTransferModel({ base: pooled, head: STUDY_HEADS.INCEPTION_V3 })).toThrow(
+      '`head` must be dense layers and dropout where the features are a vector, not flatten.',
+    );
+    pooled.dispose();
+    expect(() => createTransferModel({ base, head: [{ type: 'flatten' }, { type: 'max_pooling' }] })).toThrow(
+      'not max_pooling',
+    );
+    expect(() => createTransferModel({ base, head: [{ type: 'batch_norm' } as never] })).toThrow(
+      'layers of the types average_pooling, convolution,',
+    );
     const tiny = createCnn({ imageShape: [64, 64, 1], seed: 7 });
     const cut = cutModel(tiny, 'block3_pool'); // 6x6x128: convolution and pooling leave 2x2, then nothing
     expect(() => createTransferModel({ base: cut, head: STUDY_HEADS.CNN })).toThrow(

@@ -32,8 +32,8 @@ export interface TransferOptions {
  *
  * The caller owns the result; `base` is not disposed separately.
  *
- * @throws {InvalidArgumentError} If the base has several inputs or outputs, an option is out of range, or the head leaves
- *   no pixel of the base's features.
+ * @throws {InvalidArgumentError} If the base has several inputs or outputs, an option is out of range, or a layer of the
+ *   head does not fit what comes before it or leaves no pixel of the base's features.
  *
  * @example
  * const model = createTransferModel({ base: cutModel(cnn, 'block3_pool'), head: STUDY_HEADS.CNN, classes: 3 });
@@ -65,16 +65,6 @@ function checkHead(base: LayersModel, head: readonly HeadLayer[], name: string):
       expected: 'a name that no layer of the base starts with',
       received: name,
       fix: 'Name this head otherwise, for example `second_head`.',
-    });
-  }
-  const rank = outputOf(base).shape.length;
-  const first = head.find(({ type }) => type !== 'dropout');
-  if (rank === 4 && (first === undefined || first.type === 'dense')) {
-    throw new InvalidArgumentError({
-      argument: 'head',
-      expected:
-        'flatten or average_pooling before the first dense layer, because the base gives images of features',
-      received: head.map(({ type }) => type),
     });
   }
 }

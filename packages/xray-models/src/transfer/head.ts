@@ -49,7 +49,7 @@ export interface HeadSettings {
 /**
  * @internal Applies the layers of a head and a softmax layer over the classes.
  *
- * @throws {InvalidArgumentError} If a layer of the head leaves no pixel of the features.
+ * @throws {InvalidArgumentError} If a layer of the head does not fit what comes before it, or leaves no pixel of the features.
  */
 export function applyHead(
   features: SymbolicTensor,
@@ -57,6 +57,7 @@ export function applyHead(
   classes: number,
   settings: HeadSettings,
 ): SymbolicTensor {
+  checkOrder(features.shape, head);
   const counts = new Map<string, number>();
   let x = features;
   for (const layer of head) {
@@ -77,6 +78,27 @@ export function applyHead(
   const kernelInitializer = glorotUniform(settings.seed, name);
   const probabilities = layers.dense({ units: classes, activation: 'softmax', kernelInitializer, name });
   return probabilities.apply(x) as SymbolicTensor;
+}
+
+const TYPES = ['average_pooling', 'convolution', 'dense', 'dropout', 'flatten', 'max_pooling'];
+
+/** Before any layer is made: dense layers, such as the last one, take vectors, the others but dropout images of features. */
+function checkOrder(shape: readonly (number | null)[], head: readonly HeadLayer[]): void {
+  const received = head.map(({ type }) => type);
+  const refuse = (expected: string) => new InvalidArgumentError({ argument: 'head', expected, received });
+  let isVector = shape.length === 2;
+  for (const type of [...received, 'dense'] as const) {
+    if (!TYPES.includes(type)) throw refuse(`layers of the types ${TYPES.join(', ')}`);
+    if (type === 'dropout') continue;
+    if (type === 'dense' && !isVector) {
+      throw refuse(
+        'flatten or average_pooling before the first dense layer, because the base gives images of features',
+      );
+    }
+    if (type !== 'dense' && isVector)
+      throw refuse(`dense layers and dropout where the features are a vector, not ${type}`);
+    isVector ||= type === 'flatten' || type === 'average_pooling';
+  }
 }
 
 function headLayer(layer: HeadLayer, name: string, seed: number): layers.Layer {
