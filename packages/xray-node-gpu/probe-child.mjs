@@ -43,12 +43,14 @@ async function probeWebGpu() {
   const gpu = create([]);
   const adapter = await gpu.requestAdapter({ powerPreference: 'high-performance' });
   if (!adapter) throw new Error('requestAdapter() gave null: no graphics driver');
-  const { vendor, architecture, description, isFallbackAdapter } = adapter.info;
+  const { vendor, architecture, description, device: model, isFallbackAdapter } = adapter.info;
   const isSoftware =
     Boolean(isFallbackAdapter) ||
     /swiftshader|llvmpipe|lavapipe|software/i.test(`${architecture} ${description}`);
   const facts = {
-    adapter: description || `${vendor} ${architecture}`.trim(),
+    adapter: [model || `${vendor} ${architecture}`.trim(), description && `(${description})`]
+      .filter(Boolean)
+      .join(' '),
     isSoftware,
     largestBufferMegabytes: Math.round(adapter.limits.maxStorageBufferBindingSize / 2 ** 20),
   };

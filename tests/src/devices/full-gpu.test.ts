@@ -51,3 +51,18 @@ describe('a GPU that has no room for a buffer', () => {
     device.dispose();
   });
 });
+
+describe('the memory of a GPU without a limit', () => {
+  it('counts what the backend keeps for later, which a full GPU has no room for', async ({ skip }) => {
+    const device = await softwareGpu(skip);
+    if (!device) return;
+    const peak = () =>
+      device.memory.peakOf(async () => {
+        for (const megabytes of [4, 2, 1]) await sumOfTwos(megabytes);
+      });
+    const first = await peak();
+    expect(first).toBeGreaterThanOrEqual(7 * 2 ** 20);
+    expect(await peak()).toBe(first); // what was kept before does not count
+    device.dispose();
+  });
+});

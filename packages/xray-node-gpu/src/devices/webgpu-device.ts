@@ -4,11 +4,12 @@ import { activateBackend } from './activate-backend.js';
 import type { DeviceStarter } from './device.js';
 import { locatePackages } from './locate-packages.js';
 import { watchWebgpuMemory } from './memory/watch-webgpu.js';
+import { registerFilterGradient } from './webgpu-kernels/conv2d-backprop-filter.js';
 
 const PACKAGES = ['webgpu', '@tensorflow/tfjs-backend-webgpu'] as const;
 
 interface Adapter {
-  readonly info: { readonly description: string; readonly vendor: string; readonly architecture: string };
+  readonly info: Readonly<Record<'device' | 'description' | 'vendor' | 'architecture', string>>;
 }
 
 interface Gpu {
@@ -32,8 +33,9 @@ export const webgpuDevice: DeviceStarter = {
     const gpu = create([]);
     exposeGpu(gpu, globals);
     await activateBackend('webgpu', () => import(pathToFileURL(backend.entry).href));
+    registerFilterGradient();
     const info = (await gpu.requestAdapter({ powerPreference: 'high-performance' }))?.info;
-    const adapter = info?.description || `${info?.vendor} ${info?.architecture}`;
+    const adapter = info === undefined ? 'an unknown adapter' : nameOf(info);
     return {
       description: `WebGPU on ${adapter}, TensorFlow.js ${tf.version_core}`,
       facts: { versions: { webgpu: dawn.version, [PACKAGES[1]]: backend.version }, adapter },
@@ -43,6 +45,10 @@ export const webgpuDevice: DeviceStarter = {
     };
   },
 };
+
+/** As in `probe-child.mjs`: descriptions of NVIDIA name the driver only. */
+const nameOf = ({ device, description, vendor, architecture }: Adapter['info']) =>
+  [device || `${vendor} ${architecture}`.trim(), description && `(${description})`].filter(Boolean).join(' ');
 
 /** The backend looks for `navigator.gpu` and the constants of WebGPU, as in a browser. */
 function exposeGpu(gpu: Gpu, globals: object): void {

@@ -9,6 +9,7 @@ export interface GpuDevice {
   readonly limits: { readonly maxBufferSize: number; readonly maxStorageBufferBindingSize: number };
   /** Resolves when the device is gone, `destroyed` on purpose or not. */
   readonly lost: Promise<{ readonly reason: string; readonly message: string }>;
+  readonly queue: { onSubmittedWorkDone(): Promise<void> };
   createBuffer(descriptor: { readonly size: number }): GpuBuffer;
   addEventListener(type: 'uncapturederror', listener: (event: GpuErrorEvent) => void): void;
   removeEventListener(type: 'uncapturederror', listener: (event: GpuErrorEvent) => void): void;
