@@ -43,26 +43,11 @@ describe('a GPU that has no room for a buffer', () => {
       message: expect.stringMatching(
         /^The GPU, on which tensors take \d+ [KM]iB, has no room for 1 GiB more with 16 images at once\. Try 8 at once/,
       ),
-      available: expect.toSatisfy((bytes) => bytes >= used),
+      available: used,
     });
     expect(tf.memory().numTensors).toBe(tensors);
     expect(device.memory.used()).toBe(used);
     expect(await sumOfTwos(1)).toBe(sum);
-    device.dispose();
-  });
-});
-
-describe('the memory of a GPU without a limit', () => {
-  it('counts what the backend keeps for later, which a full GPU has no room for', async ({ skip }) => {
-    const device = await softwareGpu(skip);
-    if (!device) return;
-    const peak = () =>
-      device.memory.peakOf(async () => {
-        for (const megabytes of [4, 2, 1]) await sumOfTwos(megabytes);
-      });
-    const first = await peak();
-    expect(first).toBeGreaterThanOrEqual(7 * 2 ** 20);
-    expect(await peak()).toBe(first); // what was kept before does not count
     device.dispose();
   });
 });

@@ -4,7 +4,7 @@ export interface DeviceMemory {
   readonly limit: number | undefined;
   /** What it takes now. */
   used(): number;
-  /** Most it takes while `work` runs, what it took before included, and on WebGPU without a limit what is kept for later. */
+  /** Most it takes while `work` runs, what it took before included. */
   peakOf(work: () => Promise<unknown>): Promise<number>;
 }
 

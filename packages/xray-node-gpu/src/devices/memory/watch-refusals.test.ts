@@ -6,7 +6,13 @@ import type { GpuBuffer, GpuErrorEvent, WebgpuBackend } from './webgpu-backend.j
 class GPUOutOfMemoryError extends Error {}
 class GPUValidationError extends Error {}
 
-/** A backend whose device has room for 100 bytes, and tells as Dawn does that it is full. */
+interface Descriptor {
+  readonly size: number;
+  readonly usage: number;
+  readonly mappedAtCreation?: boolean;
+}
+
+/** A backend whose device has room for 100 bytes beside its first buffer, and tells as Dawn does that it is full. */
 function fakeBackend() {
   const listeners = new Set<(event: GpuErrorEvent) => void>();
   const buffers: GpuBuffer[] = [];
@@ -24,48 +30,72 @@ function fakeBackend() {
     if (!isHandled) printed.push(error.message);
   };
   const manager = { numBytesUsed: 0, numBytesAllocated: 0, numFreeBuffers: 0, freeBuffers: new Map() };
-  const backend = {
-    bufferManager: manager,
-    commandEncoder: null,
-    device: {
-      lost,
-      createBuffer({ size, mappedAtCreation }: { size: number; mappedAtCreation?: boolean }): GpuBuffer {
-        const isFull = manager.numBytesAllocated + size > 100;
-        if (isFull && mappedAtCreation) throw new RangeError('createBuffer failed');
-        if (isFull) tell(new GPUOutOfMemoryError('vkAllocateMemory failed'));
-        else manager.numBytesAllocated += size;
-        const buffer = { size, destroy: () => void buffers.splice(buffers.indexOf(buffer), 1) };
-        buffers.push(buffer);
-        return buffer;
-      },
-      addEventListener: (_: string, listener: (event: GpuErrorEvent) => void) => listeners.add(listener),
-      removeEventListener: (_: string, listener: (event: GpuErrorEvent) => void) =>
-        listeners.delete(listener),
+  let taken = -4;
+  const destroyed: GpuBuffer[] = [];
+  let submissions = 0;
+  const device = {
+    lost,
+    createBuffer({ size, mappedAtCreation }: Descriptor): GpuBuffer {
+      const isFull = taken + size > 100;
+      if (isFull && mappedAtCreation) throw new RangeError('createBuffer failed');
+      if (isFull) tell(new GPUOutOfMemoryError('vkAllocateMemory failed'));
+      else taken += size;
+      const buffer = {
+        size,
+        destroy() {
+          buffers.splice(buffers.indexOf(buffer), 1);
+          if (!isFull) destroyed.push(buffer);
+        },
+      };
+      buffers.push(buffer);
+      return buffer;
     },
-    read: async () => 'values' as unknown,
+    createCommandEncoder: () => ({ clearBuffer() {}, finish: () => ({}) }),
+    queue: {
+      /** The GPU is done with everything at the third. */
+      submit() {
+        if (++submissions < 3) return;
+        for (const { size } of destroyed.splice(0)) taken -= size;
+      },
+    },
+    addEventListener: (_: string, listener: (event: GpuErrorEvent) => void) => listeners.add(listener),
+    removeEventListener: (_: string, listener: (event: GpuErrorEvent) => void) => listeners.delete(listener),
   };
-  return { backend: backend as unknown as WebgpuBackend, tell, lose, buffers, printed };
+  const read: () => Promise<unknown> = async () => 'values';
+  const backend = { bufferManager: manager, commandEncoder: null, device, read };
+  return { backend: backend as unknown as WebgpuBackend, manager, tell, lose, buffers, printed };
 }
 
 describe('watchRefusals', () => {
   it('throws for a buffer that does not fit, says how much there was room for, and can be used on', async () => {
-    const { backend, buffers, printed } = fakeBackend();
+    const { backend, manager, buffers, printed } = fakeBackend();
     watchRefusals(backend);
-    backend.device.createBuffer({ size: 60 });
+    backend.device.createBuffer({ size: 60, usage: 0 });
+    manager.numBytesUsed = 60;
     for (const mappedAtCreation of [false, true]) {
       const create = () =>
-        backend.device.createBuffer({ size: 50, mappedAtCreation } as {
-          size: number;
-          mappedAtCreation: boolean;
-        });
+        backend.device.createBuffer({ size: 50, usage: 0, mappedAtCreation } as Descriptor);
       expect(create).toThrow(DeviceMemoryError);
       expect(create).toThrow('The GPU, on which tensors take 1 KiB, has no room for 1 KiB more');
       expect(create).toThrow(expect.objectContaining({ code: 'device-memory', available: 60 }));
     }
-    expect(buffers).toHaveLength(1);
+    expect(buffers.map(({ size }) => size)).toEqual([4, 60]);
     expect(printed).toEqual([]);
-    backend.device.createBuffer({ size: 40 });
+    backend.device.createBuffer({ size: 40, usage: 0 });
     await expect(backend.read({})).resolves.toBe('values');
+  });
+
+  it('gives buffers back that are kept for later, and waits until the GPU has taken them', () => {
+    const { backend, manager, buffers, printed } = fakeBackend();
+    watchRefusals(backend);
+    backend.device.createBuffer({ size: 30, usage: 0 });
+    const kept = backend.device.createBuffer({ size: 60, usage: 0 });
+    manager.freeBuffers.set('60_0', [kept]);
+    Object.assign(manager, { numBytesUsed: 30, numBytesAllocated: 90, numFreeBuffers: 1 });
+    backend.device.createBuffer({ size: 70, usage: 0 });
+    expect(buffers.map(({ size }) => size)).toEqual([4, 30, 70]);
+    expect(manager).toMatchObject({ numBytesUsed: 30, numBytesAllocated: 30, numFreeBuffers: 0 });
+    expect(printed).toEqual([]);
   });
 
   it('fails the next read after any other error, once', async () => {

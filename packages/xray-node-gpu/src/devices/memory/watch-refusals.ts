@@ -1,14 +1,26 @@
 import { setImmediate } from 'node:timers/promises';
 import { XrayError } from 'xray-core';
 import { DeviceMemoryError, formatBytes } from './device-memory-error.js';
-import { destroyFreeBuffers, type GpuErrorEvent, type WebgpuBackend } from './webgpu-backend.js';
+import {
+  destroyFreeBuffers,
+  type GpuBuffer,
+  type GpuErrorEvent,
+  type WebgpuBackend,
+} from './webgpu-backend.js';
+
+/** How long to wait for memory that was given back: the GPU has to be done with all that was asked of it before. */
+const PATIENCE_MILLISECONDS = 1000;
+
+/** `GPUBufferUsage.COPY_DST`. */
+const COPY_DST = 8;
 
 /**
  * Makes what a GPU refuses fail where it is asked for. WebGPU tells of it apart from the call: a buffer for which there is
  * no memory looks like any other, commands that use it are dropped, and what is read in the end are zeros or values of an
  * earlier step. A lost device fails reads with an error without a message.
  *
- * Buffers that do not fit throw a `DeviceMemoryError`; after any other error the next read throws, with code `gpu-error`, or
+ * Where there is no room for a buffer, those that the backend keeps for later are given back first; it never does that by
+ * itself. What does not fit then throws a `DeviceMemoryError`; after any other error the next read throws, with code `gpu-error`, or
  * `device-lost`.
  *
  * @returns What gives the backend back as it was.
@@ -17,7 +29,7 @@ export function watchRefusals(backend: WebgpuBackend): () => void {
   const { device, bufferManager: manager } = backend;
   const { createBuffer } = device;
   const { read } = backend;
-  let room = Number.POSITIVE_INFINITY;
+  const nothing = createBuffer.call(device, { size: 4, usage: COPY_DST });
   let told: GpuErrorEvent['error'] | undefined;
   let loss: XrayError | undefined;
 
@@ -30,25 +42,40 @@ export function watchRefusals(backend: WebgpuBackend): () => void {
     if (reason !== 'destroyed') loss = lossOf(message);
   });
 
-  device.createBuffer = (descriptor) => {
-    const { size } = descriptor;
-    // Given back once the GPU is done with them: in time for a later buffer, if not for this one.
-    if (manager.numBytesAllocated + size > room) destroyFreeBuffers(backend);
-    let cause: unknown;
+  /** A buffer, or why there is none. */
+  const attempt = (descriptor: { size: number; usage: number }): { buffer?: GpuBuffer; cause?: unknown } => {
     try {
       const buffer = createBuffer.call(device, descriptor);
-      if (!isOutOfMemory(told)) return buffer;
-      cause = told;
+      if (!isOutOfMemory(told)) return { buffer };
+      const cause = told;
       told = undefined;
       buffer.destroy();
+      return { cause };
     } catch (error) {
-      if (!(error instanceof RangeError)) throw error;
-      cause = error; // of a buffer that is to be filled at once
+      if (error instanceof RangeError) return { cause: error }; // of a buffer that is to be filled at once
+      throw error;
     }
-    room = manager.numBytesAllocated;
+  };
+  /** Dawn takes destroyed buffers back when commands are submitted. */
+  const submitNothing = () => {
+    const encoder = device.createCommandEncoder();
+    encoder.clearBuffer(nothing);
+    device.queue.submit([encoder.finish()]);
+  };
+  device.createBuffer = (descriptor) => {
+    let { buffer, cause } = attempt(descriptor);
+    if (!buffer && destroyFreeBuffers(backend) > 0) {
+      const end = performance.now() + PATIENCE_MILLISECONDS;
+      do {
+        submitNothing();
+        ({ buffer, cause } = attempt(descriptor));
+      } while (!buffer && performance.now() < end);
+    }
+    if (buffer) return buffer;
+    const taken = manager.numBytesUsed;
     throw new DeviceMemoryError({
-      problem: `The GPU, on which tensors take ${formatBytes(room)}, has no room for ${formatBytes(size)} more`,
-      available: room,
+      problem: `The GPU, on which tensors take ${formatBytes(taken)}, has no room for ${formatBytes(descriptor.size)} more`,
+      available: taken,
       cause,
     });
   };
@@ -68,6 +95,7 @@ export function watchRefusals(backend: WebgpuBackend): () => void {
     device.removeEventListener('uncapturederror', listen);
     Object.assign(device, { createBuffer });
     Object.assign(backend, { read });
+    nothing.destroy();
   };
 }
 

@@ -1,4 +1,3 @@
-import { setImmediate } from 'node:timers/promises';
 import * as tf from '@tensorflow/tfjs-core';
 import { highWaterMark, type WatchedMemory } from './device-memory.js';
 import { DeviceMemoryError, formatBytes, limitReached } from './device-memory-error.js';
@@ -20,9 +19,7 @@ export function watchWebgpuMemory(limit: number | undefined): WatchedMemory {
   const largest = Math.min(limits.maxBufferSize, limits.maxStorageBufferBindingSize);
   const acquire = manager.acquireBuffer;
   const unwatchRefusals = watchRefusals(backend);
-  // Without a limit nothing destroys what is kept for later, before the GPU is full.
-  const taken = () => (limit === undefined ? manager.numBytesAllocated : manager.numBytesUsed);
-  const mark = highWaterMark(taken);
+  const mark = highWaterMark(() => manager.numBytesUsed);
   manager.acquireBuffer = (size, ...how) => {
     if (size > largest) {
       throw new DeviceMemoryError({
@@ -34,18 +31,13 @@ export function watchWebgpuMemory(limit: number | undefined): WatchedMemory {
       if (manager.numBytesUsed + size > limit) throw limitReached(limit, manager.numBytesUsed, size);
     }
     const buffer = acquire.call(manager, size, ...how);
-    mark.reached(taken());
+    mark.reached(manager.numBytesUsed);
     return buffer;
   };
   return {
     limit,
     used: () => manager.numBytesUsed,
-    async peakOf(work) {
-      destroyFreeBuffers(backend);
-      await backend.device.queue.onSubmittedWorkDone();
-      await setImmediate(); // now the GPU has taken them back
-      return mark.peakOf(work);
-    },
+    peakOf: mark.peakOf,
     unwatch() {
       manager.acquireBuffer = acquire;
       unwatchRefusals();
