@@ -2,7 +2,7 @@ import '@tensorflow/tfjs-backend-cpu';
 import * as tf from '@tensorflow/tfjs-core';
 import type { LayersModel } from '@tensorflow/tfjs-layers';
 import { describe, expect, it } from 'vitest';
-import { sha256 } from 'xray-core';
+import { createRandom, sha256 } from 'xray-core';
 import {
   furthest,
   openLocalReplicas,
@@ -30,6 +30,20 @@ describe('train with replicas', () => {
       expect(logs.val_loss).toBeCloseTo(alone.result.history[epoch]!.val_loss, 4);
     });
     expect(furthest(weightsOf(shared.model).flat(), weightsOf(alone.model).flat())).toBeLessThan(1e-3);
+  });
+
+  it.each([2, 3, 5])('augments a sample alike for any number of workers: %i', async (workers) => {
+    const darken: TrainOptions['augmentation'] = ({ images, labels, ids }, { seed, epoch }) => {
+      const factors = ids.map((id) => createRandom(seed).stream(epoch, id).uniform());
+      const scaled = tf.tidy(() => tf.mul(images, tf.tensor4d(factors, [ids.length, 1, 1, 1])));
+      return { images: scaled as tf.Tensor4D, labels: tf.clone(labels), ids };
+    };
+    const plain = await trainOnReplicas(0);
+    const alone = await trainOnReplicas(0, { augmentation: darken });
+    const shared = await trainOnReplicas(workers, { augmentation: darken });
+    const weights = weightsOf(alone.model).flat();
+    expect(furthest(weightsOf(shared.model).flat(), weights)).toBeLessThan(1e-3);
+    expect(furthest(weightsOf(plain.model).flat(), weights)).toBeGreaterThan(1e-2);
   });
 
   it('repeats itself bit for bit, and its replicas are identical', async () => {
