@@ -78,18 +78,19 @@ function placeEvenly(
   folds: number,
 ): Sample[][] {
   const inFold = Array.from({ length: folds }, () => totals.map(() => 0));
-  const placed = Array.from({ length: folds }, (): Sample[] => []);
+  const placed = Array.from({ length: folds }, (): CountedPatient[] => []);
   const uneven = patients
     .map((patient) => ({ ...patient, spread: deviation(patient.counts) }))
     .sort((left, right) => right.spread - left.spread); // stable: ties keep the drawn order
-  for (const { samples, counts } of uneven) {
+  for (const patient of uneven) {
+    const { counts } = patient;
     const fold = bestFold(inFold, counts, totals);
     counts.forEach((count, label) => {
       inFold[fold]![label]! += count;
     });
-    placed[fold]!.push(...samples);
+    placed[fold]!.push(patient);
   }
-  return placed;
+  return placed.map((patientsOfFold) => patientsOfFold.flatMap(({ samples }) => samples));
 }
 
 /** Fold whose growth leaves the shares of every class most alike over the folds; of equal ones the smallest. */

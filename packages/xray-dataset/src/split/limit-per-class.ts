@@ -1,7 +1,7 @@
 import type { ClassList, Sample } from 'xray-core';
 import { checkWholeNumber, createRandom, InvalidArgumentError } from 'xray-core';
 import { countClasses } from './class-counts.js';
-import { groupByPatient, sortById } from './patients.js';
+import { groupByPatient, type Patient, sortById } from './patients.js';
 
 /**
  * Draws a smaller dataset for quick runs: at most `limit` images per class, whole patients only. Call it
@@ -20,14 +20,14 @@ export function limitPerClass(
   const available = countClasses(samples, classList);
   const patients = createRandom(seed).stream('limit').shuffle(groupByPatient(samples, classList));
   const taken = classList.names.map(() => 0);
-  const kept: Sample[] = [];
+  const kept: Patient[] = [];
   for (const patient of patients) {
     const counts = countClasses(patient.samples, classList);
     if (counts.some((count, label) => taken[label]! + count > limit)) continue;
     counts.forEach((count, label) => {
       taken[label]! += count;
     });
-    kept.push(...patient.samples);
+    kept.push(patient);
   }
   classList.names.forEach((name, label) => {
     if (taken[label] === 0 && available[label]! > 0) {
@@ -39,5 +39,5 @@ export function limitPerClass(
       });
     }
   });
-  return sortById(kept);
+  return sortById(kept.flatMap((patient) => patient.samples));
 }

@@ -28,10 +28,12 @@ export function groupByPatient(samples: readonly Sample[], classList: ClassList)
 }
 
 function patientLabel(samples: readonly Sample[], classList: ClassList): number {
-  const positive = samples
-    .map(({ finding, id }) => labelOf(classList, finding, id))
-    .filter((label) => label > 0);
-  return positive.length === 0 ? 0 : Math.min(...positive);
+  let least = 0;
+  for (const { finding, id } of samples) {
+    const label = labelOf(classList, finding, id);
+    if (label > 0 && (least === 0 || label < least)) least = label;
+  }
+  return least;
 }
 
 /** @internal New array sorted by id. Throws if an id occurs twice. */

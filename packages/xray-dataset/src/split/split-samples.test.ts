@@ -8,6 +8,7 @@ import {
 } from 'xray-core';
 import { PatientOverlapError } from '../errors.js';
 import { countClasses } from './class-counts.js';
+import { limitPerClass } from './limit-per-class.js';
 import { splitAtRandom, splitByPatient } from './split-samples.js';
 import { assertPatientsDisjoint } from './splits.js';
 
@@ -190,6 +191,23 @@ describe('splitByPatient', () => {
     expect(() => splitByPatient([...samples, leaked], { classList: CLASSES, seed: 7 })).toThrow(
       PatientOverlapError,
     );
+  });
+});
+
+describe('a large dataset', () => {
+  it('has sides of more images than a function takes arguments', () => {
+    const samples = CLASSES.names.flatMap((finding, label) =>
+      Array.from({ length: label === 0 ? 200_000 : 4 }, (_, image) => ({
+        id: `${finding}-${image}`,
+        source: '',
+        finding,
+        patientId: `${finding}-${image % 4}`,
+      })),
+    );
+    const options = { classList: CLASSES, seed: 7, validationShare: 0.25 };
+    const { train, validation } = splitByPatient(samples, options);
+    expect([train.length, validation.length]).toEqual([150_006, 50_002]);
+    expect(limitPerClass(samples, { ...options, limit: 200_000 })).toHaveLength(200_008);
   });
 });
 

@@ -60,19 +60,17 @@ function split(
 
   const random = createRandom(seed).stream('split', name);
   const units = unitsOf(pool, checked);
-  const sides = { train: [] as Sample[], validation: [] as Sample[], test: [...ownTest] };
-  classList.names.forEach((className, label) => {
+  const parts = classList.names.map((className, label) => {
     const own = units.filter((unit) => unit.label === label);
     const what = name === 'by-patient' ? 'patients' : 'images';
-    const parts = divide(own, [validationShare, testShare], random.stream(className), className, what);
-    sides.validation.push(...parts[0]!.flatMap((unit) => unit.samples));
-    sides.test.push(...parts[1]!.flatMap((unit) => unit.samples));
-    sides.train.push(...parts[2]!.flatMap((unit) => unit.samples));
+    return divide(own, [validationShare, testShare], random.stream(className), className, what);
   });
+  const samplesOf = (part: number) =>
+    parts.flatMap((ofClass) => ofClass[part]!.flatMap((unit) => unit.samples));
   return {
-    train: sortById(sides.train),
-    validation: sortById(sides.validation),
-    test: sortById(sides.test),
+    train: sortById(samplesOf(2)),
+    validation: sortById(samplesOf(0)),
+    test: sortById([...ownTest, ...samplesOf(1)]),
     method: { name, seed, validationShare, testShare: ownTest.length > 0 ? 'own' : testShare },
   };
 }
