@@ -35,7 +35,7 @@ export interface CachedPixelStoreOptions extends Omit<PixelStoreOptions, 'decode
 }
 
 /** Raised when decoding or the facts change, so that older files are not used. */
-const VERSION = 2;
+const VERSION = 3;
 
 /** What the file tells beside the pixels; all else follows from the key. */
 interface Facts extends ChosenChannels {

@@ -86,6 +86,20 @@ describe('decodeImageFile', () => {
     },
   );
 
+  it('decodes lossless files, which libjpeg cannot shrink, at full size', async () => {
+    // `ljpeg_encode` of imagecodecs 2026.3.6 of 8 rows and 12 columns, 20 * row + 9 * column.
+    const file = await write(
+      'lossless.jpeg',
+      '/9j/xAAWAAEBAQAAAAAAAAAAAAAAAAAEBQj/wwALCAAIAAwBABEA/9oACAEAAAYAAM/pSlKUpSlKailKUpSlKUqopSlKUpSlKqKUpSlKUpSq' +
+        'ilKUpSlKUqopSlKUpSlKqKUpSlKUpSqilKUpSlKUoP/Z',
+    );
+    const image = await decodeImageFile(file, { rule: { height: 2, width: 2 } });
+    expect([image.height, image.width]).toEqual([8, 12]);
+    expect(Array.from(image.pixels)).toEqual(
+      Array.from({ length: 96 }, (_, at) => 20 * Math.floor(at / 12) + 9 * (at % 12)),
+    );
+  });
+
   it('decodes turned files at full size', async () => {
     const rule = { height: 2, width: 3 };
     expect(
@@ -146,7 +160,8 @@ describe('decodeImageFile', () => {
       // 2 comments of 64 KB put the frame out of reach.
       const comment = Buffer.concat([Buffer.from([0xff, 0xfe, 0xff, 0xff]), Buffer.alloc(0xfffd)]);
       const late = Buffer.concat([plain.subarray(0, 2), comment, comment, plain.subarray(2)]);
-      for (const [name, bytes] of Object.entries({ 'plain [a].jpeg': plain, 'late.jpeg': late })) {
+      const files = { 'plain [a].jpeg': plain, 'late.jpeg': late, [`it's "one", [a.jpeg`]: plain };
+      for (const [name, bytes] of Object.entries(files)) {
         const image = await decodeImageFile(await write(name, bytes));
         expect([image.height, image.width, image.channels]).toEqual([height, width, 1]);
         expect(largestDifference(image.pixels, expected)).toBe(0);
@@ -161,6 +176,13 @@ describe('decodeImageFile', () => {
       await expect(decodeImageFile(file)).rejects.toThrow(/large\.jpeg: is truncated or corrupt/);
       const rule = { height: 70, width: 70 };
       await expect(decodeImageFile(file, { rule })).rejects.toThrow(/large\.jpeg: is truncated or corrupt/);
+    });
+
+    it('is read at full size if its name ends like options of libvips', async () => {
+      const plain = await jpeg().toBuffer();
+      const file = await write('scan [page=1]', plain);
+      const image = await decodeImageFile(file, { rule: { height: 70, width: 70 } });
+      expect([image.height, image.width]).toEqual([height, width]);
     });
 
     it('is turned by its Exif data', async () => {

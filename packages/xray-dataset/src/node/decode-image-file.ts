@@ -3,6 +3,7 @@ import type { DecodedImage, ResizeRule, Sample } from 'xray-core';
 import { FileError } from 'xray-core';
 import { decodeDicom } from '../dicom/decode-dicom.js';
 import { isDicom } from '../dicom/dicom-file.js';
+import { readJpegFrame } from '../jpeg/jpeg-segments.js';
 import type { Decode } from '../pixels/decode-pixels.js';
 import { cmykToRgb } from './cmyk-to-rgb.js';
 import { type JpegHeader, readJpegHeader } from './jpeg-header.js';
@@ -12,8 +13,8 @@ import { readImageFile, readImageHead } from './read-image-file.js';
 export interface DecodeOptions {
   /**
    * Rule the image will be resized by. JPEG files are then decoded at 1/2, 1/4 or 1/8 of their size, which is
-   * faster, but never below twice the rule's size; always at full size for `nearest`, which picks single pixels, and
-   * where Exif data turn the image.
+   * faster, but never below twice the rule's size; always at full size for `nearest`, which picks single pixels, for
+   * lossless files and where Exif data turn the image.
    * Give the same rule for training and for prediction.
    *
    * @default undefined (full size)
@@ -31,7 +32,8 @@ export interface DecodeOptions {
  */
 export async function decodeImageFile(file: string, { rule }: DecodeOptions = {}): Promise<DecodedImage> {
   const head = await readImageHead(file);
-  const header = readJpegHeader(head.bytes);
+  const hasPlainName = !file.endsWith(']'); // of others, libvips takes the end for options
+  const header = hasPlainName && !isDicom(head.bytes) ? readJpegHeader(head.bytes) : undefined;
   const isRead = header !== undefined || head.isWhole; // sharp reads the rest of JPEG files by itself
   const bytes = isRead ? head.bytes : await readImageFile(file);
   if (isDicom(bytes)) return decodeDicom(bytes, { name: file });
@@ -39,7 +41,7 @@ export async function decodeImageFile(file: string, { rule }: DecodeOptions = {}
     const { width, height, space, hasAlpha, canShrink } = header
       ? factsOf(header)
       : await readFacts(bytes, file);
-    const shrink = rule && canShrink ? shrinkFactor(width, height, rule) : 1;
+    const shrink = rule && canShrink && hasPlainName ? shrinkFactor(width, height, rule) : 1;
     const isByName = shrink > 1 || (header && !head.isWhole);
     const image = sharp(isByName ? shrunkWhileLoading(file, shrink) : bytes, INPUT);
     if (hasAlpha) image.flatten({ background: 'black' });
@@ -78,7 +80,10 @@ interface Facts {
   readonly height: number;
   readonly space: Space;
   readonly hasAlpha: boolean;
-  /** JPEG files that are not turned: what remains of a row or column when they are shrunk is missing at the end. */
+  /**
+   * JPEG files that are neither turned nor lossless. When turned ones are shrunk, what remains of a row or column is not
+   * missing at the end; of lossless ones, libjpeg would cut out a corner.
+   */
   readonly canShrink: boolean;
 }
 
@@ -89,7 +94,7 @@ function factsOf({ width, height, components }: JpegHeader): Facts {
 
 async function readFacts(bytes: Buffer, file: string): Promise<Facts> {
   const facts = await sharp(bytes, INPUT).metadata();
-  const { format, depth, hasAlpha, orientation = 1, width, height } = facts;
+  const { depth, hasAlpha, orientation = 1, width, height } = facts;
   if (depth !== 'uchar' && depth !== 'ushort') {
     throw new FileError({ file, problem: `has pixels of type ${depth}, expected 8 or 16 bit integers` });
   }
@@ -97,7 +102,8 @@ async function readFacts(bytes: Buffer, file: string): Promise<Facts> {
   const isCmyk = facts.space === 'cmyk' && depth === 'uchar' && !hasAlpha;
   const color = isCmyk ? 'cmyk' : depth === 'ushort' ? 'rgb16' : 'srgb';
   const space = isGray ? (depth === 'ushort' ? 'grey16' : 'b-w') : color;
-  return { width, height, space, hasAlpha, canShrink: format === 'jpeg' && orientation === 1 };
+  const canShrink = orientation === 1 && readJpegFrame(bytes)?.isDct === true;
+  return { width, height, space, hasAlpha, canShrink };
 }
 
 /**

@@ -54,11 +54,30 @@ describe('readJpegHeader', () => {
     expect(readJpegHeader(withExif(gray, Buffer.from('http://ns.adobe.com/xap/1.0/\0')))).toEqual(header);
   });
 
-  it('leaves what is cut before the frame to sharp', () => {
-    const bytes = files.find(({ name }) => name === 'gray jpeg')!.bytes;
-    const frame = bytes.indexOf(Buffer.from([0xff, 0xc0]));
-    for (let length = 0; length < frame + 10; length++)
-      expect(readJpegHeader(bytes.subarray(0, length))).toBeUndefined();
+  it('leaves what is cut before the pixels to sharp', () => {
+    const scan = gray.indexOf(Buffer.from([0xff, 0xda]));
+    const pixels = scan + 2 + gray.readUInt16BE(scan + 2);
+    for (let length = 0; length < pixels; length++)
+      expect(readJpegHeader(gray.subarray(0, length))).toBeUndefined();
+    expect(readJpegHeader(gray.subarray(0, pixels))).toEqual(header);
+  });
+
+  it('sees Exif data behind the frame, as sharp does', async () => {
+    const frame = gray.indexOf(Buffer.from([0xff, 0xc0]));
+    const end = frame + 2 + gray.readUInt16BE(frame + 2);
+    for (const orientation of [1, 6]) {
+      const segment = withExif(gray, exif('MM', orientation)).subarray(2, -(gray.length - 2));
+      const bytes = Buffer.concat([gray.subarray(0, end), segment, gray.subarray(end)]);
+      expect((await sharp(bytes).metadata()).orientation).toBe(orientation);
+      expect(readJpegHeader(bytes)).toEqual(orientation === 1 ? header : undefined);
+    }
+  });
+
+  it('skips bytes that fill the room between segments', async () => {
+    const fill = Buffer.alloc(3, 0xff);
+    const bytes = Buffer.concat([gray.subarray(0, 2), fill, gray.subarray(2)]);
+    expect((await sharp(bytes).metadata()).width).toBe(header.width);
+    expect(readJpegHeader(bytes)).toEqual(header);
   });
 
   it('leaves 12-bit files and those that tell their height later to sharp', () => {
@@ -73,6 +92,7 @@ describe('readJpegHeader', () => {
     expect(changed(4, 12)).toBeUndefined();
     expect(changed(6, 0)).toBeUndefined();
     expect(changed(9, 2)).toBeUndefined();
+    expect(changed(1, 0xc3)).toBeUndefined(); // lossless
   });
 });
 
