@@ -225,6 +225,39 @@ case("JPEG lossless, first order", gdcm_compressed(file_of(deep()), kinds.JPEGLo
 case("JPEG lossless, 8 bit", gdcm_compressed(file_of(radiograph(eight, 8, 8)), kinds.JPEGLosslessProcess14_1))
 case("JPEG lossless, process 14", gdcm_compressed(file_of(deep()), kinds.JPEGLosslessProcess14))
 
+
+
+def wide(**tags):
+    return radiograph(eight, 8, 16, **tags)
+
+
+case("JPEG-LS lossless, 8 bit in words of 16", compressed(wide(), JPEGLSLossless))
+case("JPEG 2000 lossless, 8 bit in words of 16", compressed(wide(), JPEG2000Lossless))
+wide_baseline = wide()
+wide_baseline.PixelData = encapsulate([jpeg.getvalue()])
+wide_baseline["PixelData"].is_undefined_length = True
+# pydicom does not read it, Pillow reads what is inside
+inside = radiograph(np.asarray(Image.open(io.BytesIO(jpeg.getvalue()))).astype(int), 8, 8)
+case("JPEG baseline in words of 16", file_of(wide_baseline, JPEGBaseline8Bit), inside)
+pairs = radiograph(eight, 8, 8)
+pairs["PixelData"].VR = "OW"
+case("big endian, 8 bit in pairs", file_of(pairs, ExplicitVRBigEndian), radiograph(eight, 8, 8))
+case("function in lower case", file_of(deep(VOILUTFunction="linear_exact")))
+
+
+def table_from(first, kind, **tags):
+    """A VOI lookup table whose first value has another sign than the pixels."""
+    dataset = radiograph(twelve, 12, 16, **tags)
+    item = Dataset()
+    item.add_new("LUTDescriptor", kind, [4096, first, 10])
+    item.add_new("LUTData", "OW", curve.astype("<u2").tobytes())
+    dataset.VOILUTSequence = [item]
+    return dataset
+
+
+shifted = dict(RescaleSlope="1", RescaleIntercept="-1024", RescaleType="US")
+case("VOI lookup table from a negative value", file_of(table_from(-1024, "SS", **shifted)))
+
 # No window: numpy's percentiles, where the cumulative share first goes beyond the rank.
 plain = radiograph(twelve, 12, 16)
 low, high_level = np.sort(twelve.ravel())[[int(0.005 * twelve.size), int(0.995 * twelve.size)]]
@@ -247,12 +280,29 @@ colour.PlanarConfiguration = 0
 report = deep()
 del report.PixelData
 video = file_of(baseline, "1.2.840.10008.1.2.4.100")
+codecs = {"JPEG-LS": JPEGLSLossless, "JPEG 2000": JPEG2000Lossless}
+
+
+def cropped(syntax):
+    dataset = deep()
+    dataset.compress(syntax, generate_instance_uid=False)
+    dataset.Rows //= 2
+    return dataset
+
+
+colour_jpeg = io.BytesIO()
+Image.fromarray(np.repeat(eight.astype(np.uint8)[..., None], 3, -1)).save(colour_jpeg, "JPEG")
+tinted = radiograph(eight, 8, 8)
+tinted.PixelData = encapsulate([colour_jpeg.getvalue()])
+tinted["PixelData"].is_undefined_length = True
 refused = {
     "multi-frame": file_of(frames),
     "colour": file_of(colour),
     "no image": file_of(report),
     "video": video,
     "no width of the window": file_of(deep(WindowWidth=0)),
+    **{f"{name} of another size": file_of(cropped(syntax)) for name, syntax in codecs.items()},
+    "colours in the compressed image": file_of(tinted, JPEGBaseline8Bit),
 }
 
 target = pathlib.Path(__file__).parent.parent / "src" / "__fixtures__" / "dicom-reference.json"

@@ -37,6 +37,18 @@ describe('decodeDicom', () => {
     ['no image', /is a DICOM file without an image/],
     ['video', /transfer syntax 1\.2\.840\.10008\.1\.2\.4\.100, which is not supported/],
     ['no width of the window', /with a window of width 0/],
+    [
+      'JPEG-LS of another size',
+      /header says 40x17 gray pixels of 16 bits, its compressed image has 40x34 of/,
+    ],
+    [
+      'JPEG 2000 of another size',
+      /header says 40x17 gray pixels of 16 bits, its compressed image has 40x34 of/,
+    ],
+    [
+      'colours in the compressed image',
+      /header says 40x34 gray pixels .* has 40x34 of 3 channel\(s\) and 8 bits/,
+    ],
   ] as const)('refuses a file with %s', async (name, problem) => {
     expect((await problemOf(bytesOf(reference.refused[name]))).message).toMatch(problem);
   });
@@ -74,6 +86,15 @@ describe('readDicomFacts', () => {
     'big endian',
   ])('reads patient and view of %s', (name) => {
     expect(readDicomFacts(fixture(name))).toEqual({ patientId: 'secret-4711', view: 'PA', modality: 'DX' });
+  });
+});
+
+describe('readDicomFacts of a broken file', () => {
+  it('refuses a view that is longer than the file', () => {
+    const bytes = fixture('explicit little endian, window');
+    const view = Buffer.from(bytes.buffer).indexOf(Buffer.from([0x18, 0x00, 0x01, 0x51]));
+    new DataView(bytes.buffer).setUint16(view + 6, 0xfffe, true);
+    expect(() => readDicomFacts(bytes, 'scan.dcm')).toThrow(FileError);
   });
 });
 

@@ -26,10 +26,13 @@ export function isDicom(bytes: Uint8Array): boolean {
 export function parseDicomFile(bytes: Uint8Array, name: string, untilTag?: string): DataSet {
   if (!isDicom(bytes)) throw new FileError({ file: name, problem: 'is not a DICOM file' });
   try {
-    return dicomParser.parseDicom(bytes, {
+    const data = dicomParser.parseDicom(bytes, {
       ...(untilTag ? { untilTag } : {}),
       inflater: inflateDataSet,
     } as Parameters<typeof dicomParser.parseDicom>[1]);
+    const last = untilTag === undefined ? undefined : data.elements[untilTag]; // the parser did not look beyond its head
+    if (last && last.dataOffset + last.length > data.byteArray.length) throw new Error('it ends too early');
+    return data;
   } catch (error) {
     const { exception, message } = error as { exception?: unknown; message?: unknown };
     const text = String(exception ?? message ?? error).replace(/^dicomParser[.:]/, '');

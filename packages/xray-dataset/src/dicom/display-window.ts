@@ -32,7 +32,7 @@ export function displayCurve(elements: DataSet, name: string, isSigned: boolean)
   const center = number(elements, 'x00281050');
   const width = number(elements, 'x00281051');
   if (center === undefined || width === undefined) return undefined;
-  const kind = elements.string('x00281056')?.trim() || 'LINEAR';
+  const kind = elements.string('x00281056')?.trim().toUpperCase() || 'LINEAR';
   if (!(width > 0 && (kind !== 'LINEAR' || width >= 1))) {
     throw new FileError({ file: name, problem: `is a DICOM file with a window of width ${width}` });
   }
@@ -63,7 +63,8 @@ function readTable(elements: DataSet, sequence: string, name: string, isSigned: 
   const item = elements.elements[sequence]?.items?.[0]?.dataSet;
   if (!item) return undefined;
   const entries = item.uint16('x00283002', 0) || 65536; // 0 stands for 2 ** 16, which 16 bits cannot hold
-  const first = (isSigned ? item.int16('x00283002', 1) : item.uint16('x00283002', 1)) ?? 0;
+  const { vr = isSigned ? 'SS' : 'US' } = item.elements.x00283002 ?? {}; // implicit VR does not say
+  const first = (vr === 'SS' ? item.int16('x00283002', 1) : item.uint16('x00283002', 1)) ?? 0;
   const bits = item.uint16('x00283002', 2) ?? 16;
   const length = item.elements.x00283006?.length ?? 0;
   const isPacked = bits <= 8 && length < entries * 2; // two 8-bit entries per word

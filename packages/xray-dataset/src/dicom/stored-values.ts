@@ -1,5 +1,6 @@
 import dicomParser, { type DataSet } from 'dicom-parser';
 import { FileError } from 'xray-core';
+import { readCodeFrame } from './code-frame.js';
 import type { DicomHeader } from './dicom-header.js';
 
 type Codec = 'decodeRle' | 'decodeJpeg' | 'decodeJpegLs' | 'decodeJpeg2000';
@@ -45,22 +46,46 @@ export async function readStoredWords(
       fix: 'Export it uncompressed, or as JPEG, JPEG-LS, JPEG 2000 or RLE.',
     });
   }
-  const bytes = codec
-    ? await decompress(codec, codeOf(elements, name), header, name, codecsUrl)
-    : rawBytes(elements);
-  const expected = (height * width * bitsAllocated) / 8;
+  const code = codec && codeOf(elements, name);
+  const wordBits = code ? wordBitsOf(code, codec, header, name) : bitsAllocated;
+  const bytes = code
+    ? await decompress(codec, code, { ...header, bitsAllocated: wordBits }, name, codecsUrl)
+    : rawBytes(elements, header);
+  const expected = (height * width * wordBits) / 8;
   if (bytes.length < expected) {
     throw new FileError({
       file: name,
       problem: `is a truncated DICOM file: it holds ${bytes.length} bytes of pixels, expected ${expected}`,
     });
   }
-  return toWords(bytes.subarray(0, expected), bitsAllocated, byteOrder ?? 'little');
+  return toWords(bytes.subarray(0, expected), wordBits, byteOrder ?? 'little');
 }
 
-function rawBytes(elements: DataSet): Uint8Array {
-  const { dataOffset, length } = elements.elements.x7fe00010!;
-  return elements.byteArray.subarray(dataOffset, dataOffset + length);
+function rawBytes(elements: DataSet, { transferSyntax, bitsAllocated }: DicomHeader): Uint8Array {
+  const { dataOffset, length, vr } = elements.elements.x7fe00010!;
+  const bytes = elements.byteArray.subarray(dataOffset, dataOffset + length);
+  const isTurned = UNCOMPRESSED[transferSyntax] === 'big' && bitsAllocated === 8 && vr === 'OW';
+  return isTurned ? bytes.map((_, at) => bytes[at ^ 1]!) : bytes; // two pixels are one word, its upper byte first
+}
+
+/**
+ * How many bits the codec gives for each pixel: those of the code stream, which may be fewer than the header allocates.
+ * Codecs cut or fill what has another size than the header says, so that is refused here.
+ */
+function wordBitsOf(code: Uint8Array, codec: Codec, header: DicomHeader, name: string): 8 | 16 {
+  const { height, width, bitsAllocated } = header;
+  const frame = codec === 'decodeRle' ? undefined : readCodeFrame(code);
+  if (!frame) return bitsAllocated; // the codec says what is wrong
+  const isSame = frame.height === height && frame.width === width && frame.components === 1;
+  if (!isSame || frame.bits > bitsAllocated) {
+    throw new FileError({
+      file: name,
+      problem:
+        `is a corrupt DICOM file: its header says ${width}x${height} gray pixels of ${bitsAllocated} bits, its compressed image ` +
+        `has ${frame.width}x${frame.height} of ${frame.components} channel(s) and ${frame.bits} bits`,
+    });
+  }
+  return frame.bits <= 8 ? 8 : 16;
 }
 
 /** The code stream of the single frame, however many fragments it was cut into. */
@@ -86,7 +111,7 @@ async function decompress(
     height,
     width,
     bitsAllocated,
-    bitsStored,
+    bitsStored: Math.min(bitsStored, bitsAllocated),
     samplesPerPixel: 1,
     pixelRepresentation: isSigned ? 1 : 0,
     planarConfiguration: 0,
