@@ -80,6 +80,23 @@ export function convolutionGeometry(
 }
 
 /**
+ * The geometry of a convolution that is about to run.
+ *
+ * @throws {InvalidArgumentError} If the filter does not fit into the padded input.
+ */
+export function fittingGeometry(...given: Parameters<typeof convolutionGeometry>): ConvolutionGeometry {
+  const [inputShape, filterShape] = given;
+  const geometry = convolutionGeometry(...given);
+  if (geometry.outputHeight >= 0 && geometry.outputWidth >= 0) return geometry;
+  throw new InvalidArgumentError({
+    argument: 'filter',
+    expected: `no larger than the padded input of shape [${inputShape}]`,
+    received: filterShape,
+    fix: "Use a smaller filter or padding 'same'.",
+  });
+}
+
+/**
  * The geometry of a gradient. The size of the output is that of its gradient: TensorFlow.js does not pass
  * `dimRoundingMode` on to gradients, so the computed one can be a row or a column short.
  *

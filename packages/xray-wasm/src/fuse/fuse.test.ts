@@ -245,6 +245,22 @@ describe('fuse', () => {
     model.dispose();
   });
 
+  it('refuses images that are smaller than a filter, as the layer does', () => {
+    const image = input({ shape: [null, null, 3] });
+    const features = layers.conv2d({ filters: 5, kernelSize: 3, activation: 'relu' }).apply(image);
+    const pooled = layers.maxPooling2d({ poolSize: 2 }).apply(features);
+    const outputs = layers.globalAveragePooling2d({}).apply(pooled) as SymbolicTensor;
+    const model = createModel({ inputs: image, outputs });
+    const small = tf.ones([2, 1, 1, 3]) as tf.Tensor4D;
+    for (const training of [false, true]) {
+      const expected = /`filter` must be no larger than the padded input of shape \[2,1,1,3\]/;
+      expect(() => model.apply(small, { training })).toThrow(expected);
+      expect(() => fuse(model)(small, { training })).toThrow(expected);
+    }
+    small.dispose();
+    model.dispose();
+  });
+
   it('explains models and images it cannot take', () => {
     const [left, right] = [input({ shape: [4] }), input({ shape: [4] })];
     const twoInputs = createModel({

@@ -4,6 +4,7 @@ import {
   type ConvolutionAttributes,
   type ConvolutionGeometry,
   convolutionGeometry,
+  fittingGeometry,
 } from '../convolution-geometry.js';
 import type { KernelContext, KernelFactory } from '../kernel-context.js';
 import { runConvolution } from '../run-convolution.js';
@@ -43,7 +44,7 @@ export const createConvolutionBlock: KernelFactory =
     const { x, filter, bias } = inputs as Inputs<'x' | 'filter'> & Partial<Inputs<'bias'>>;
     const { pad, pool } = attrs as unknown as BlockAttributes;
     const { backend, module } = context;
-    const geometry = convolutionGeometry(x.shape, filter.shape, convolutionAttributes(pad));
+    const geometry = fittingGeometry(x.shape, filter.shape, convolutionAttributes(pad));
     const { batch, outputHeight, outputWidth, outputChannels } = geometry;
     const run = {
       geometry,

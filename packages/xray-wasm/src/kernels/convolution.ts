@@ -1,6 +1,5 @@
 import type * as tf from '@tensorflow/tfjs-core';
-import { InvalidArgumentError } from 'xray-core';
-import { type ConvolutionAttributes, convolutionGeometry, isEmpty } from '../convolution-geometry.js';
+import { type ConvolutionAttributes, fittingGeometry, isEmpty } from '../convolution-geometry.js';
 import {
   borrowChannelsLast,
   type KernelContext,
@@ -59,16 +58,8 @@ function convolve(
   relu = false,
 ): tf.TensorInfo {
   const { backend } = context;
-  const geometry = convolutionGeometry(x.shape, filter.shape, attributes);
+  const geometry = fittingGeometry(x.shape, filter.shape, attributes);
   const { batch, outputHeight, outputWidth, outputChannels } = geometry;
-  if (outputHeight < 0 || outputWidth < 0) {
-    throw new InvalidArgumentError({
-      argument: 'filter',
-      expected: `no larger than the padded input of shape [${x.shape}]`,
-      received: filter.shape,
-      fix: "Use a smaller filter or padding 'same'.",
-    });
-  }
   const output = backend.makeOutput([batch, outputHeight, outputWidth, outputChannels]);
   if (!isEmpty(geometry)) {
     const images = borrowChannelsLast(context, x, attributes.dataFormat);

@@ -74,6 +74,18 @@ describe('depthwise convolution', () => {
     }
   });
 
+  it('says so when the filter does not fit the input', () => {
+    const filter = () => tf.ones([3, 3, 2, 1]) as tf.Tensor4D;
+    for (const shape of [
+      [1, 1, 1, 2],
+      [2, 1, 7, 2],
+    ] as [number, number, number, number][]) {
+      const convolve = () =>
+        tf.tidy(() => tf.depthwiseConv2d(tf.ones(shape) as tf.Tensor4D, filter(), 1, 'valid'));
+      expect(convolve).toThrow(`no larger than the padded input of shape [${shape}]`);
+    }
+  });
+
   it('leaves no tensor behind', () => {
     const before = tf.memory();
     for (const activation of ['relu', 'elu'] as const) {

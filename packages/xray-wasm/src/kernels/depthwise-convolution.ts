@@ -2,7 +2,7 @@ import type * as tf from '@tensorflow/tfjs-core';
 import {
   type ConvolutionAttributes,
   type ConvolutionGeometry,
-  convolutionGeometry,
+  fittingGeometry,
   isEmpty,
 } from '../convolution-geometry.js';
 import {
@@ -69,7 +69,7 @@ function convolve(
   activation: string,
 ): tf.TensorInfo {
   const { backend, module, scratch } = context;
-  const geometry = convolutionGeometry(x.shape, filter.shape, attributes);
+  const geometry = fittingGeometry(x.shape, filter.shape, attributes);
   const { batch, outputHeight, outputWidth, inputChannels, outputChannels: multiplier } = geometry;
   const channels = inputChannels * multiplier;
   const output = backend.makeOutput([batch, outputHeight, outputWidth, channels]);
