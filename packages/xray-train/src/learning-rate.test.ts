@@ -26,5 +26,8 @@ describe('learning-rate schedules', () => {
     expect(() => constantLearningRate(0)).toThrow('`rate` must be a positive number, usually 1e-5 to 1e-2.');
     expect(() => legacyKerasDecay(1e-4, -1)).toThrow('`decay` must be at least 0. Received: -1.');
     expect(() => cosineDecay({ rate: 1, steps: 5, warmUpSteps: 5 })).toThrow('larger than `warmUpSteps`');
+    expect(() => cosineDecay({ rate: 1, steps: 5, finalRate: -0.1 })).toThrow(
+      '`finalRate` must be at least 0. Received: -0.1.',
+    );
   });
 });

@@ -4,6 +4,7 @@ import { InvalidArgumentError } from 'xray-core';
  * Learning rate of an optimizer step.
  *
  * @param step - Optimizer steps taken before this one in the whole run; counts from 0.
+ * @returns At least 0 and finite, for every step that is taken.
  */
 export type LearningRateSchedule = (step: number) => number;
 
@@ -42,6 +43,9 @@ export function cosineDecay(options: {
 }): LearningRateSchedule {
   const { rate, steps, warmUpSteps = 0, finalRate = 0 } = options;
   checkRate('rate', rate);
+  if (!(finalRate >= 0 && Number.isFinite(finalRate))) {
+    throw new InvalidArgumentError({ argument: 'finalRate', expected: 'at least 0', received: finalRate });
+  }
   if (
     !(
       Number.isSafeInteger(steps) &&
@@ -66,6 +70,21 @@ export function cosineDecay(options: {
 /** @internal A number is a constant rate; 1e-4 by default. */
 export function scheduleOf(learningRate: number | LearningRateSchedule = 1e-4): LearningRateSchedule {
   return typeof learningRate === 'number' ? constantLearningRate(learningRate) : learningRate;
+}
+
+/**
+ * @internal The rate of one step.
+ *
+ * @throws {InvalidArgumentError} If the schedule gives none that a step can be taken with.
+ */
+export function rateOf(schedule: LearningRateSchedule, step: number): number {
+  const rate = schedule(step);
+  if (rate >= 0 && Number.isFinite(rate)) return rate;
+  throw new InvalidArgumentError({
+    argument: 'learningRate',
+    expected: `a schedule with a finite rate of at least 0 for step ${step}`,
+    received: rate,
+  });
 }
 
 function checkRate(argument: string, rate: number): void {

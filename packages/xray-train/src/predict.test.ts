@@ -112,4 +112,16 @@ describe('predict', () => {
       '`testTimeAugmentation.draws` must be a whole number from 1 up',
     );
   });
+
+  it.each([
+    [30, 'Received: 23.'],
+    [20, 'Received: "more".'],
+  ])('refuses a source that does not give the %i images it speaks of', async (sampleCount, received) => {
+    const model = toyModel();
+    const before = tf.memory().numTensors;
+    await expect(predict(model, { ...source, sampleCount })).rejects.toThrow(
+      `\`source\` must be one that gives ${sampleCount} images, as its \`sampleCount\` says. ${received}`,
+    );
+    expect(tf.memory().numTensors).toBe(before);
+  });
 });

@@ -39,6 +39,8 @@ export interface PredictOptions {
  *   `testTimeAugmentation`, probabilities are arithmetic means over the copies of an image, and `testTimeAugmentation`
  *   says so. Same seed, same means, whatever the batch size and the number of workers, but for rounding.
  * @throws {InvalidArgumentError} If `testTimeAugmentation.draws` is no whole number from 1 up.
+ * @throws {InvalidArgumentError} If the model has several inputs or outputs, or the source gives another number of images
+ *   than it says.
  * @throws {ClassMismatchError} If the model gives another number of probabilities than the source has classes.
  *
  * @example
@@ -62,6 +64,7 @@ export async function predict(
   const each = replicas ? replicas.mapBatches(batches) : runModel(model, batches, options.forward);
   for await (const output of copies ? meansOfCopies(each, copies) : each) {
     throwIfAborted(signal, 'Prediction');
+    if (ids.length + output.ids.length > source.sampleCount) throw wrongCount(source, 'more');
     probabilities.set(output.values, ids.length * classes);
     output.ids.forEach((id, image) => {
       const row = output.labels.subarray(image * classes, (image + 1) * classes);
@@ -71,8 +74,17 @@ export async function predict(
     onProgress?.({ type: 'predict', done: ids.length, total: source.sampleCount });
     await yieldToEventLoop();
   }
+  if (ids.length < source.sampleCount) throw wrongCount(source, ids.length);
   const record = copies && { testTimeAugmentation: copies.record };
   return { ids, classNames: [...source.classList.names], labels, probabilities, ...record };
+}
+
+function wrongCount({ sampleCount }: BatchSource, received: number | 'more'): InvalidArgumentError {
+  return new InvalidArgumentError({
+    argument: 'source',
+    expected: `one that gives ${sampleCount} images, as its \`sampleCount\` says`,
+    received,
+  });
 }
 
 /** @internal */
@@ -88,6 +100,14 @@ export function checkReplicas(model: LayersModel, replicas: Replicas | undefined
 
 /** @internal */
 export function checkModelClasses(model: LayersModel, { classList }: BatchSource): void {
+  const [inputs, outputs] = [model.inputs?.length, model.outputs?.length];
+  if (inputs > 1 || outputs > 1) {
+    throw new InvalidArgumentError({
+      argument: 'model',
+      expected: 'a model with one input and one output',
+      received: { name: model.name, inputs, outputs },
+    });
+  }
   const fix = `Build it with \`classes: ${classList.names.length}\`, or pick the class list it was trained with.`;
   checkOutputs(classList, model.outputShape, fix);
 }

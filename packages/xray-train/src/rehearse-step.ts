@@ -2,6 +2,7 @@ import * as tf from '@tensorflow/tfjs-core';
 import type { LayersModel } from '@tensorflow/tfjs-layers';
 import { checkWholeNumber, type Forward, InvalidArgumentError } from 'xray-core';
 import { announceStep } from './announce-step.js';
+import { keepWeights } from './moving-weights.js';
 import { batchGradients } from './training-gradients.js';
 
 /** Options of `rehearseStep`. */
@@ -40,8 +41,7 @@ export async function rehearseStep(
   const labels = tf.tensor2d(
     Array.from({ length: count }, () => [1, ...new Array<number>(classes - 1).fill(0)]),
   );
-  const moving = model.nonTrainableWeights;
-  const before = moving.map((weight) => tf.clone(weight.read()));
+  const kept = keepWeights(model.nonTrainableWeights);
   try {
     const variables = model.trainableWeights.map((weight) => weight.read() as tf.Variable);
     const batch = { images: images as tf.Tensor4D, labels };
@@ -51,9 +51,8 @@ export async function rehearseStep(
     tf.dispose(gradients);
   } finally {
     announceStep(model, undefined);
-    moving.forEach((weight, index) => {
-      weight.write(before[index]!);
-    });
-    tf.dispose([images, labels, before]);
+    kept.putBack();
+    kept.dispose();
+    tf.dispose([images, labels]);
   }
 }

@@ -50,7 +50,7 @@ export interface TrainOptions extends CrossEntropyOptions {
   epochs: number;
   /** Drives the augmentation; record it with the result. The sources and the model have been given it already. */
   seed: number;
-  /** @default adam() */
+  /** Its state begins anew, or is that of the run that `resume` continues. @default adam() */
   optimizer?: Optimizer;
   /** A number means the same rate at every step. @default 1e-4 */
   learningRate?: number | LearningRateSchedule;

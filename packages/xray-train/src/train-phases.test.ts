@@ -4,6 +4,7 @@ import { describe, expect, it } from 'vitest';
 import { AbortedError, type ProgressEvent } from 'xray-core';
 import { toyModel, toySource, weightsOf } from './__fixtures__/toy-problem.js';
 import { memoryCheckpoints } from './checkpoints/checkpoint.js';
+import { adam } from './optimizers/adam.js';
 import { train } from './train.js';
 import { type TrainingPhase, trainPhases } from './train-phases.js';
 
@@ -94,5 +95,24 @@ describe('trainPhases', () => {
     ];
     await expect(trainPhases(phases)).rejects.toThrow('`epochs`');
     expect(finished).toEqual(['head']);
+  });
+
+  it('takes the same optimizer in every phase', async () => {
+    const optimizer = adam();
+    const [model, byHand] = [toyModel(), toyModel()];
+    await trainPhases(phasesOf(model, { optimizer }));
+    await trainPhases(phasesOf(byHand));
+    expect(weightsOf(model)).toEqual(weightsOf(byHand));
+  });
+
+  it('refuses two phases of the same name, whose checkpoints would be one', async () => {
+    let begun = 0;
+    const prepare = () => {
+      begun++;
+      return common(toyModel());
+    };
+    const phases = ['head', 'head'].map((name) => ({ name, prepare }));
+    await expect(trainPhases(phases)).rejects.toThrow('`phases` must be phases with names of their own');
+    expect(begun).toBe(0);
   });
 });

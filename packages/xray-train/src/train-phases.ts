@@ -1,10 +1,11 @@
+import { InvalidArgumentError } from 'xray-core';
 import type { CheckpointStore } from './checkpoints/checkpoint.js';
 import { train } from './train.js';
 import type { EpochLogs, TrainOptions, TrainResult } from './train-options.js';
 
 /** One phase of a training. */
 export interface TrainingPhase {
-  /** Lower-case words with hyphens, such as `head` or `fine-tune`; its checkpoints carry it. */
+  /** Lower-case words with hyphens, such as `head` or `fine-tune`; its checkpoints carry it, so each has another. */
   readonly name: string;
   /**
    * Called when the phase begins: freezes and unfreezes layers and says how to train. The checkpoints given here may be
@@ -31,6 +32,7 @@ export interface PhasesResult extends TrainResult {
  * weights are read from their checkpoints.
  *
  * @returns The epochs of all phases as one history; `bestEpoch` is that of the last phase.
+ * @throws {InvalidArgumentError} If two phases have the same name; nothing is trained then.
  * @throws Whatever `train` throws; later phases are then not begun.
  *
  * @example
@@ -40,6 +42,7 @@ export interface PhasesResult extends TrainResult {
  * ]);
  */
 export async function trainPhases(phases: readonly TrainingPhase[]): Promise<PhasesResult> {
+  checkNames(phases.map(({ name }) => name));
   const history: EpochLogs[] = [];
   const done: PhasesResult['phases'][number][] = [];
   let steps = 0;
@@ -68,6 +71,15 @@ export async function trainPhases(phases: readonly TrainingPhase[]): Promise<Pha
     steps,
     phases: done,
   };
+}
+
+function checkNames(names: readonly string[]): void {
+  if (new Set(names).size === names.length) return;
+  throw new InvalidArgumentError({
+    argument: 'phases',
+    expected: 'phases with names of their own, under which their checkpoints are kept',
+    received: names,
+  });
 }
 
 function ofPhase(store: CheckpointStore, phase: string): CheckpointStore {

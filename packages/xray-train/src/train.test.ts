@@ -1,9 +1,17 @@
 import '@tensorflow/tfjs-backend-cpu';
 import * as tf from '@tensorflow/tfjs-core';
-import { layers, sequential } from '@tensorflow/tfjs-layers';
+import {
+  initializers,
+  input,
+  layers,
+  model as modelOf,
+  type Shape,
+  type SymbolicTensor,
+  sequential,
+} from '@tensorflow/tfjs-layers';
 import { describe, expect, it } from 'vitest';
 import type { Augmentation, ProgressEvent } from 'xray-core';
-import { toyModel, toySource, untimed, weightsOf } from './__fixtures__/toy-problem.js';
+import { batchNormModel, toyModel, toySource, untimed, weightsOf } from './__fixtures__/toy-problem.js';
 import { memoryCheckpoints } from './checkpoints/checkpoint.js';
 import { adam } from './optimizers/adam.js';
 import { train } from './train.js';
@@ -157,6 +165,47 @@ describe('train', () => {
     );
   });
 
+  it('refuses the checkpoint of other samples, another order or other frozen layers', async () => {
+    const checkpoints = memoryCheckpoints();
+    const square = (frozen?: number) => {
+      const layer = () => layers.dense({ units: 16, activation: 'tanh' });
+      const model = sequential({
+        layers: [
+          layers.flatten({ inputShape: [4, 4, 1] }),
+          layer(),
+          layer(),
+          layers.dense({ units: 2, activation: 'softmax' }),
+        ],
+      });
+      if (frozen !== undefined) model.layers[frozen]!.trainable = false;
+      return model;
+    };
+    await run({ epochs: 1, checkpoints, model: square(1) }).result;
+    const resume = (other: Partial<TrainOptions>) =>
+      run({ checkpoints, resume: true, model: square(1), ...other }).result;
+
+    await expect(resume({ model: square(2) })).rejects.toThrow(/weightShapes was .*"16x16 frozen"/);
+    await expect(resume({ model: square() })).rejects.toThrow(/weightShapes was .*"16x16 frozen"/);
+    const reshuffled = toySource({ sampleCount: 43, batchSize: 8, seed: 99 });
+    await expect(resume({ train: reshuffled })).rejects.toThrow(
+      /run: trainIds was "[0-9a-f]{8}" and is now "/,
+    );
+    const others = { ...validation, order: () => validation.order(0).map((id) => `${id}b`) };
+    await expect(resume({ validation: others })).rejects.toThrow(
+      /run: validationIds was "[0-9a-f]{8}" and is now "/,
+    );
+    expect((await resume({})).history).toHaveLength(4);
+  });
+
+  it('begins with a fresh optimizer, whatever it did before', async () => {
+    const optimizer = adam();
+    const first = run({ optimizer });
+    await first.result;
+    const second = run({ optimizer });
+    await second.result;
+    expect(weightsOf(second.model)).toEqual(weightsOf(first.model));
+  });
+
   it('stops at a loss that is not finite, before it spoils the weights', async () => {
     const poisoned = toySource({ sampleCount: 8, batchSize: 8, seed: 1, poisonId: 'sample-3' });
     const model = toyModel();
@@ -167,6 +216,86 @@ describe('train', () => {
     );
     expect(tf.memory().numTensors).toBe(before);
     expect(weightsOf(model)).toEqual(weightsOf(toyModel()));
+  });
+
+  it.each([8, 3])(
+    'keeps the moving averages of the last step then, too, %i images at a time',
+    async (microBatchSize) => {
+      const options = { shuffle: false, batchSize: 8, seed: 1 };
+      const poisoned = toySource({ ...options, sampleCount: 16, poisonId: 'sample-13' });
+      const model = batchNormModel();
+      const before = tf.memory().numTensors;
+      await expect(run({ model, train: poisoned, microBatchSize }).result).rejects.toThrow(
+        'The loss became NaN',
+      );
+      expect(tf.memory().numTensors).toBe(before);
+
+      const oneStep = run({
+        ...{ model: batchNormModel(), microBatchSize, epochs: 1 },
+        train: toySource({ ...options, sampleCount: 8 }),
+      });
+      await oneStep.result;
+      expect(weightsOf(model)).toEqual(weightsOf(oneStep.model));
+    },
+  );
+
+  it('leaves nothing of a step that fails half-way', async () => {
+    const model = batchNormModel();
+    const [before, weights] = [tf.memory().numTensors, weightsOf(model)];
+    let calls = 0;
+    const forward: TrainOptions['forward'] = (images, settings) => {
+      if (++calls === 2) throw new Error('out of memory');
+      return model.apply(images, settings) as tf.Tensor2D;
+    };
+    await expect(run({ model, microBatchSize: 3, forward }).result).rejects.toThrow('out of memory');
+    expect(tf.memory().numTensors).toBe(before);
+    expect(weightsOf(model)).toEqual(weights);
+  });
+
+  it('refuses a rate that no step can be taken with', async () => {
+    const rates = [0.02, 0];
+    const model = toyModel();
+    await expect(run({ model, learningRate: (step) => rates[step]! }).result).rejects.toThrow(
+      '`learningRate` must be a schedule with a finite rate of at least 0 for step 2. Received: undefined.',
+    );
+    expect(weightsOf(model).flat().every(Number.isFinite)).toBe(true);
+    const negative = run({ learningRate: () => -1 }).result;
+    await expect(negative).rejects.toThrow('for step 0. Received: -1.');
+  });
+
+  it('leaves weights alone that the loss does not depend on', async () => {
+    class WithUnused extends layers.Layer {
+      static className = 'WithUnused';
+      override build() {
+        this.addWeight('unused', [2], 'float32', initializers.ones());
+        this.built = true;
+      }
+      override call(inputs: tf.Tensor | tf.Tensor[]) {
+        return tf.clone(Array.isArray(inputs) ? inputs[0]! : inputs);
+      }
+      override computeOutputShape(shape: Shape) {
+        return shape;
+      }
+    }
+    const model = toyModel();
+    const withUnused = sequential({ layers: [model, new WithUnused({})] });
+    const plain = run();
+    await run({ model: withUnused }).result;
+    await plain.result;
+    expect(weightsOf(model)).toEqual(weightsOf(plain.model));
+    expect(weightsOf(withUnused).at(-1)).toEqual([1, 1]);
+  });
+
+  it('refuses models with several inputs or outputs', async () => {
+    const [left, right] = [input({ shape: [4, 4, 1] }), input({ shape: [4, 4, 1] })];
+    const flat = layers.flatten().apply(layers.add().apply([left, right]));
+    const dense = () => layers.dense({ units: 2, activation: 'softmax' }).apply(flat) as SymbolicTensor;
+    const expected = /`model` must be a model with one input and one output\. Received: .*inputs.*2/;
+    await expect(run({ model: modelOf({ inputs: [left, right], outputs: dense() }) }).result).rejects.toThrow(
+      expected,
+    );
+    const two = modelOf({ inputs: [left, right], outputs: [dense(), dense()] });
+    await expect(run({ model: two }).result).rejects.toThrow(/outputs.*2/);
   });
 
   it('stops when asked, keeps the finished epochs and goes on from there', async () => {

@@ -29,7 +29,7 @@ import {
 import { checkCrossEntropyOptions } from './cross-entropy.js';
 import { watchEpochs } from './early-stopping.js';
 import { epochGradients } from './epoch-gradients.js';
-import { scheduleOf } from './learning-rate.js';
+import { rateOf, scheduleOf } from './learning-rate.js';
 import { adam } from './optimizers/adam.js';
 import type { Optimizer } from './optimizers/optimizer.js';
 import { checkModelClasses, checkReplicas, predict } from './predict.js';
@@ -61,6 +61,7 @@ export async function train(options: TrainOptions): Promise<TrainResult> {
   const fingerprint = fingerprintOf(options, optimizer);
   const saved = checkpoints && options.resume ? await readSavedRun(checkpoints, fingerprint) : undefined;
   if (saved) restoreRun({ model, optimizer }, saved.last);
+  else optimizer.restore([], 0);
 
   const history: EpochLogs[] = [...(saved?.last.facts.history ?? [])];
   const watcher = watchEpochs(earlyStopping, history);
@@ -116,7 +117,7 @@ async function validate({ model, validation, signal, forward, replicas }: TrainO
 /** One pass over the training data. */
 async function trainEpoch(options: TrainOptions, optimizer: Optimizer, epoch: number, firstStep: number) {
   const { model, train: source } = options;
-  const learningRateAt = scheduleOf(options.learningRate);
+  const schedule = scheduleOf(options.learningRate);
   const variables = trainableVariables(model);
   const report = batchReporter(options.onProgress, epoch, source.batchCount);
   options.onProgress?.({ type: 'epoch-start', epoch, epochs: options.epochs, batches: source.batchCount });
@@ -129,8 +130,8 @@ async function trainEpoch(options: TrainOptions, optimizer: Optimizer, epoch: nu
   let stalledInAll = 0;
   const started = performance.now();
   for await (const { ids, result, stalled } of epochGradients(options, variables, epoch, () => step)) {
-    const learningRate = learningRateAt(step);
     try {
+      const learningRate = rateOf(schedule, step);
       if (!Number.isFinite(result.loss)) {
         throw new NonFiniteLossError({ epoch, batch: batchIndex, loss: result.loss, learningRate, ids });
       }
@@ -151,7 +152,7 @@ async function trainEpoch(options: TrainOptions, optimizer: Optimizer, epoch: nu
   const logs = {
     loss: lossSum / seen,
     accuracy: correct / seen,
-    learning_rate: learningRateAt(step - 1),
+    learning_rate: schedule(step - 1),
   };
   return { step, logs, stallShare: shareOf(stalledInAll, performance.now() - started) };
 }

@@ -3,6 +3,7 @@ import type { LayersModel } from '@tensorflow/tfjs-layers';
 import type { Batch, Forward } from 'xray-core';
 import { announceStep } from './announce-step.js';
 import { type CrossEntropyOptions, crossEntropy } from './cross-entropy.js';
+import { keepWeights, movingWeights } from './moving-weights.js';
 
 /** Result of one forward and backward pass over a batch. The caller disposes `gradients`. */
 export interface BatchGradients {
@@ -27,7 +28,8 @@ export interface BatchGradientsOptions extends CrossEntropyOptions {
 
 /**
  * Gradients of the mean loss over a batch, computed in micro-batches and summed, so that memory depends on the
- * micro-batch only. On a shard they are the shard's share: those of all shards add up to the batch's.
+ * micro-batch only. On a shard they are the shard's share: those of all shards add up to the batch's. After an error, and
+ * where the loss is not finite, the moving averages of batch norm are those from before.
  */
 export async function batchGradients(
   model: LayersModel,
@@ -38,34 +40,41 @@ export async function batchGradients(
   const { microBatchSize, step, sampleOffset = 0 } = options;
   const size = batch.images.shape[0];
   const wholeSize = options.wholeSize ?? size;
+  const kept = keepWeights(movingWeights(model));
   let gradients: tf.Tensor[] = [];
   const sums = { loss: 0, correct: 0 };
-  for (let start = 0; start < size; start += microBatchSize) {
-    const count = Math.min(microBatchSize, size - start);
-    announceStep(model, { step, sampleOffset: sampleOffset + start });
-    const previous = gradients;
-    const [value, hits, ...summed] = tf.tidy(() => {
-      const part = microBatchGradients(model, variables, batch, { ...options, wholeSize, start, count });
-      const sum =
-        start === 0
-          ? part.gradients
-          : part.gradients.map((gradient, index) => tf.add(previous[index]!, gradient));
-      return [part.loss, part.hits, ...sum];
-    });
-    tf.dispose(previous);
-    gradients = summed;
-    try {
-      // Not `dataSync`: WebGPU in Node cannot wait.
-      sums.loss += (await value!.data())[0]!;
-      sums.correct += (await hits!.data())[0]!;
-    } catch (error) {
-      tf.dispose(gradients); // a GPU may say only now that it was out of memory
-      throw error;
-    } finally {
-      tf.dispose([value!, hits!]);
+  try {
+    for (let start = 0; start < size; start += microBatchSize) {
+      const count = Math.min(microBatchSize, size - start);
+      announceStep(model, { step, sampleOffset: sampleOffset + start });
+      const previous = gradients;
+      const [value, hits, ...summed] = tf.tidy(() => {
+        const part = microBatchGradients(model, variables, batch, { ...options, wholeSize, start, count });
+        const sum =
+          start === 0
+            ? part.gradients
+            : part.gradients.map((gradient, index) => tf.add(previous[index]!, gradient));
+        return [part.loss, part.hits, ...sum];
+      });
+      tf.dispose(previous);
+      gradients = summed;
+      try {
+        // Not `dataSync`: WebGPU in Node cannot wait.
+        sums.loss += (await value!.data())[0]!;
+        sums.correct += (await hits!.data())[0]!;
+      } finally {
+        tf.dispose([value!, hits!]);
+      }
     }
+    if (!Number.isFinite(sums.loss)) kept.putBack();
+    return { gradients, ...sums };
+  } catch (error) {
+    tf.dispose(gradients); // a GPU may say only when it is read that it was out of memory
+    kept.putBack();
+    throw error;
+  } finally {
+    kept.dispose();
   }
-  return { gradients, ...sums };
 }
 
 /** One forward and backward pass; the loss is this part's share of the batch's mean. */
@@ -92,7 +101,9 @@ function microBatchGradients(
   };
   try {
     const { value, grads } = tf.variableGrads(loss, variables);
-    return { gradients: variables.map(({ name }) => grads[name]!), loss: value, hits: hits! };
+    // A weight that the loss does not depend on has none.
+    const gradients = variables.map((variable) => grads[variable.name] ?? tf.zerosLike(variable));
+    return { gradients, loss: value, hits: hits! };
   } catch (error) {
     hits?.dispose();
     disposeTape();

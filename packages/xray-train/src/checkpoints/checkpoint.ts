@@ -6,6 +6,9 @@ export interface RunFingerprint {
   readonly classNames: readonly string[];
   readonly trainSamples: number;
   readonly validationSamples: number;
+  /** Stands for the ids of the training samples in the order of the first epoch: other samples, another order, another text. */
+  readonly trainIds: string;
+  readonly validationIds: string;
   readonly batchSize: number;
   readonly microBatchSize: number;
   /** Each takes a shard of every batch, which changes the rounding. */
@@ -17,6 +20,7 @@ export interface RunFingerprint {
   readonly labelSmoothing: number;
   /** What decides which epoch is the best, for example `min val_loss`; the patience may change. */
   readonly monitor: string;
+  /** In the order of the layers, for example `3x3x1x32`; those that the optimizer does not change end in ` frozen`. */
   readonly weightShapes: readonly string[];
 }
 

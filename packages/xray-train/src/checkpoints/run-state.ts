@@ -1,9 +1,10 @@
 import * as tf from '@tensorflow/tfjs-core';
 import type { LayersModel } from '@tensorflow/tfjs-layers';
-import { FileError } from 'xray-core';
+import { createRandom, FileError } from 'xray-core';
 import { type EpochWatcher, resolveMonitor } from '../early-stopping.js';
 import { scheduleOf } from '../learning-rate.js';
 import type { Optimizer } from '../optimizers/optimizer.js';
+import { modelParts } from '../replicas/model-parts.js';
 import type { EpochLogs, TrainOptions } from '../train-options.js';
 import { ResumeError } from '../training-errors.js';
 import type { Checkpoint, CheckpointStore, RunFingerprint } from './checkpoint.js';
@@ -16,11 +17,14 @@ export function fingerprintOf(options: TrainOptions, optimizer: Optimizer): RunF
   const { model, train, validation, seed, classWeights, labelSmoothing = 0 } = options;
   const { monitor, mode } = resolveMonitor(options.earlyStopping);
   const learningRateAt = scheduleOf(options.learningRate);
+  const trained = new Set(model.trainableWeights);
   return {
     seed,
     classNames: [...train.classList.names],
     trainSamples: train.sampleCount,
     validationSamples: validation.sampleCount,
+    trainIds: textOf(train.order(0)),
+    validationIds: textOf(validation.order(0)),
     batchSize: train.batchSize,
     microBatchSize: options.microBatchSize ?? train.batchSize,
     workers: options.replicas?.workers ?? 1,
@@ -29,8 +33,15 @@ export function fingerprintOf(options: TrainOptions, optimizer: Optimizer): RunF
     classWeights: classWeights ? [...classWeights] : null,
     labelSmoothing,
     monitor: `${mode} ${monitor}`,
-    weightShapes: model.weights.map(({ shape }) => shape.join('x')),
+    weightShapes: modelParts(model).weights.map(
+      (weight) => `${weight.shape.join('x')}${trained.has(weight) ? '' : ' frozen'}`,
+    ),
   };
+}
+
+/** A short text that other ids would hardly have. Not SHA-256, which pages without HTTPS lack. */
+function textOf(ids: readonly string[]): string {
+  return createRandom(0).stream(JSON.stringify(ids)).nextUint32().toString(16).padStart(8, '0');
 }
 
 /** Copies of all weights, in the model's order. */

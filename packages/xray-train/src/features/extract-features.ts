@@ -42,7 +42,8 @@ export interface ExtractFeaturesOptions {
  * them (see `featureSource`) learns what it would learn behind the base, without running it in every epoch.
  *
  * @returns The features; the caller closes them.
- * @throws {InvalidArgumentError} If the base has weights that train, or the augmentation has no fixed variants.
+ * @throws {InvalidArgumentError} If the base has weights that train, several inputs or outputs, or features of no fixed
+ *   size, or the augmentation has no fixed variants.
  * @throws {AbortedError} Once `signal` has fired.
  *
  * @example
@@ -52,6 +53,7 @@ export async function extractFeatures(options: ExtractFeaturesOptions): Promise<
   const { base, source, dataHash, augmentation, store, replicas, signal, onProgress } = options;
   checkReplicas(base, replicas);
   checkFrozen(base);
+  const shape = featureShape(base);
   const { name, changes } = variantsOf(augmentation);
   const ids = source.order(0);
   const { classList } = source;
@@ -64,8 +66,9 @@ export async function extractFeatures(options: ExtractFeaturesOptions): Promise<
   const facts: FeatureFacts = {
     key,
     ids,
-    shape: base.outputShape.slice(1) as number[],
+    shape,
     variants: changes.length,
+    variantsName: name,
     labels, // filled in while the first variant is computed
   };
   return store.create(facts, async (writer) => {
@@ -119,6 +122,23 @@ function checkFrozen(base: LayersModel): void {
     expected: 'a frozen model: features of one that trains change with every step',
     received: `${base.trainableWeights.length} weights that train, the first is ${base.trainableWeights[0]!.name}`,
     fix: 'Call `freeze(base)` of xray-models.',
+  });
+}
+
+/** Without the batch. */
+function featureShape(base: LayersModel): number[] {
+  const isSingle = base.inputs.length === 1 && base.outputs.length === 1;
+  const shape = base.outputs[0]!.shape.slice(1);
+  if (isSingle && shape.every((size) => size !== null)) return shape as number[];
+  throw new InvalidArgumentError({
+    argument: 'base',
+    expected: 'a model with one input and one output whose features have a fixed size',
+    received: {
+      name: base.name,
+      inputs: base.inputs.length,
+      outputs: base.outputs.map((output) => output.shape),
+    },
+    fix: 'Build it for images of one size.',
   });
 }
 

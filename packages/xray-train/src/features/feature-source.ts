@@ -68,12 +68,13 @@ export function featureSource(options: FeatureSourceOptions): BatchSource {
 }
 
 function checkMatch({ features, source, augmentation }: FeatureSourceOptions): void {
-  const variants = augmentation && hasVariants(augmentation) ? augmentation.variants.length : 1;
-  if (variants !== features.variants || (augmentation && !hasVariants(augmentation))) {
+  let name: string | undefined = 'none';
+  if (augmentation) name = hasVariants(augmentation) ? augmentation.variantsName : undefined;
+  if (name !== features.variantsName) {
     throw new InvalidArgumentError({
       argument: 'augmentation',
-      expected: `the one that the features were computed with (${features.variants} variants of every image)`,
-      received: augmentation ? `one with ${variants}` : 'none',
+      expected: `the one that the features were computed with (${features.variantsName}, ${features.variants} variants of every image)`,
+      received: name ?? 'one without fixed variants',
     });
   }
   const known = new Set(features.ids);

@@ -3,7 +3,13 @@ import { mkdtemp, readdir, readFile, rm, truncate, writeFile } from 'node:fs/pro
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import * as tf from '@tensorflow/tfjs-core';
-import type { LayersModel } from '@tensorflow/tfjs-layers';
+import {
+  input,
+  type LayersModel,
+  layers,
+  model as modelOf,
+  type SymbolicTensor,
+} from '@tensorflow/tfjs-layers';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { Batch } from 'xray-core';
 import { frozenModel, oddFlip } from '../__fixtures__/frozen-base.js';
@@ -172,6 +178,15 @@ describe('extractFeatures', () => {
     );
   });
 
+  it('refuses a base whose features have no fixed size', async () => {
+    const image = input({ shape: [null, null, 1] });
+    const convolution = layers.conv2d({ filters: 2, kernelSize: 3, trainable: false });
+    const base = modelOf({ inputs: image, outputs: convolution.apply(image) as SymbolicTensor });
+    await expect(extract(base, memoryFeatures())).rejects.toThrow(
+      /`base` must be a model with one input and one output whose features have a fixed size.*null,null,2/,
+    );
+  });
+
   it('refuses a base that trains and draws that differ in every epoch', async () => {
     const { base } = frozenModel();
     await expect(extract(base, memoryFeatures(), { augmentation: (batch: Batch) => batch })).rejects.toThrow(
@@ -197,5 +212,13 @@ describe('featureSource', () => {
     expect(() => featureSource({ features, source: validation(), augmentation: oddFlip() })).toThrow(
       '1 variants of every image',
     );
+    const flips = await extract(base, memoryFeatures(), { augmentation: oddFlip() });
+    const other = Object.assign(oddFlip(), { variantsName: 'even-flip' });
+    expect(() => featureSource({ features: flips, source: source(), augmentation: other })).toThrow(
+      'with (odd-flip, 2 variants of every image). Received: "even-flip".',
+    );
+    expect(() =>
+      featureSource({ features: flips, source: source(), augmentation: (batch) => batch }),
+    ).toThrow('Received: "one without fixed variants".');
   });
 });

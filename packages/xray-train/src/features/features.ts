@@ -8,6 +8,8 @@ export interface FeatureFacts {
   readonly shape: readonly number[];
   /** How many variants of every sample there are. */
   readonly variants: number;
+  /** Names the augmentation they are variants of, as `VariantAugmentation` does; `none` without one. */
+  readonly variantsName: string;
   /** `[samples][classes]`, one-hot. */
   readonly labels: readonly (readonly number[])[];
 }

@@ -8,7 +8,7 @@ import {
   rowSize,
 } from '../features/features.js';
 
-const KIND = { kind: 'xray-features', version: 1 } as const;
+const KIND = { kind: 'xray-features', version: 2 } as const;
 
 type StoredFacts = Omit<FeatureFacts, 'key'>;
 

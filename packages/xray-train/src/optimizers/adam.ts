@@ -1,5 +1,5 @@
 import * as tf from '@tensorflow/tfjs-core';
-import { type Optimizer, SlotList } from './optimizer.js';
+import { checkShares, type Optimizer, SlotList } from './optimizer.js';
 
 /** Options of `adam`. */
 export interface AdamOptions {
@@ -19,6 +19,7 @@ export interface AdamOptions {
  */
 export function adam(options: AdamOptions = {}): Optimizer {
   const { beta1 = 0.9, beta2 = 0.999, epsilon = 1e-7 } = options;
+  checkShares({ beta1, beta2 });
   const slots = new SlotList(2);
   let steps = 0;
 

@@ -1,5 +1,5 @@
 import * as tf from '@tensorflow/tfjs-core';
-import { XrayError } from 'xray-core';
+import { InvalidArgumentError, XrayError } from 'xray-core';
 
 /**
  * Changes weights by gradients and can hand out its whole state, so that a resumed run equals an uninterrupted
@@ -11,9 +11,12 @@ export interface Optimizer {
   readonly settings: Readonly<Record<string, number>>;
   /** Changes the variables in place. The lists have the same order at every call. */
   step(variables: readonly tf.Variable[], gradients: readonly tf.Tensor[], learningRate: number): void;
-  /** Tensors of the state, owned by the optimizer; empty before the first step. */
+  /**
+   * Tensors of the state, owned by the optimizer; empty before the first step. Checkpoints keep float32 values and no
+   * shapes, so there is a tensor for every variable in their order and shapes, or several such rounds.
+   */
   slots(): readonly tf.Tensor[];
-  /** Takes over copies of a saved state. `steps` is how often `step` had been called. */
+  /** Takes over copies of a saved state, of none before the first step. `steps` is how often `step` had been called. */
   restore(slots: readonly tf.Tensor[], steps: number): void;
   /** Frees the state. */
   dispose(): void;
@@ -61,5 +64,13 @@ export class SlotList {
   dispose(): void {
     tf.dispose(this.tensors);
     this.tensors = [];
+  }
+}
+
+/** @internal Checks numbers that are shares in `[0, 1)`. */
+export function checkShares(shares: Readonly<Record<string, number>>): void {
+  for (const [argument, received] of Object.entries(shares)) {
+    if (received >= 0 && received < 1) continue;
+    throw new InvalidArgumentError({ argument, expected: 'in [0, 1)', received });
   }
 }

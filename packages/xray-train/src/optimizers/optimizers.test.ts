@@ -104,3 +104,11 @@ describe.each([
     );
   });
 });
+
+it.each([
+  ['beta1', () => adam({ beta1: 1 })],
+  ['beta2', () => adam({ beta2: Number.NaN })],
+  ['momentum', () => sgd({ momentum: -0.1 })],
+])('refuses %s outside of its range', (name, create) => {
+  expect(create).toThrow(`\`${name}\` must be in [0, 1).`);
+});

@@ -1,5 +1,5 @@
 import * as tf from '@tensorflow/tfjs-core';
-import { type Optimizer, SlotList } from './optimizer.js';
+import { checkShares, type Optimizer, SlotList } from './optimizer.js';
 
 /** Options of `sgd`. */
 export interface SgdOptions {
@@ -14,6 +14,7 @@ export interface SgdOptions {
  */
 export function sgd(options: SgdOptions = {}): Optimizer {
   const { momentum = 0 } = options;
+  checkShares({ momentum });
   const slots = new SlotList(1);
 
   return {

@@ -112,10 +112,11 @@ export async function openReplicas(options: OpenReplicasOptions): Promise<Replic
     }));
     const loss = parted.reduce((sum, part) => sum + part.loss, 0);
     const correct = parted.reduce((sum, part) => sum + part.correct, 0);
-    // A step that is not finite will not be taken: the moving averages stay, too.
-    moved = Number.isFinite(loss) ? [...new Set(parted.flatMap((part) => part.moved))] : [];
+    moved = [...new Set(parted.flatMap((part) => part.moved))];
+    // A step that is not finite will not be taken: the moving averages stay, too, and the workers get them back.
+    const averaged = Number.isFinite(loss) ? moved : [];
     tf.tidy(() => {
-      for (const index of moved) {
+      for (const index of averaged) {
         const weight = parts.weights[index]!;
         weight.write(tf.tensor(weightedMean(parted, index), weight.shape as number[]));
       }

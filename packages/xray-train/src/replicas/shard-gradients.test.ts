@@ -2,7 +2,7 @@ import '@tensorflow/tfjs-backend-cpu';
 import * as tf from '@tensorflow/tfjs-core';
 import { type LayersModel, layers, sequential } from '@tensorflow/tfjs-layers';
 import { describe, expect, it } from 'vitest';
-import type { TrainingStep } from 'xray-core';
+import type { BatchSource, TrainingStep } from 'xray-core';
 import { furthest, openLocalReplicas } from '../__fixtures__/local-replicas.js';
 import { batchNormModel, toyModel, toySource, weightsOf } from '../__fixtures__/toy-problem.js';
 import { batchGradients } from '../training-gradients.js';
@@ -106,5 +106,25 @@ describe('gradients of replicas', () => {
       expect(variances[at]).toBeCloseTo(0.5 * first, 5);
     }
     for (const copy of local.models) expect(weightsOf(copy)).toEqual(weightsOf(model));
+  });
+
+  it('leave moving averages where they were at a loss that is not finite, in all copies', async () => {
+    const options = { sampleCount: 8, batchSize: 8, seed: 1, shuffle: false };
+    const [clean, poisoned] = [toySource(options), toySource({ ...options, poisonId: 'sample-1' })];
+    const averages = async (sources: BatchSource[]) => {
+      const model = batchNormModel();
+      const { replicas } = await openLocalReplicas(model, 2);
+      await replicas.update();
+      for (const source of sources) {
+        for await (const batch of source.epoch(0)) {
+          const result = await replicas.gradients(await replicas.load(batch), { step: 0, microBatchSize: 8 });
+          tf.dispose([result.gradients, batch.images, batch.labels]);
+        }
+      }
+      return weightsOf(model).slice(-2);
+    };
+    const expected = await averages([clean]);
+    expect(expected.flat().every(Number.isFinite)).toBe(true);
+    expect(await averages([poisoned, clean])).toEqual(expected);
   });
 });
