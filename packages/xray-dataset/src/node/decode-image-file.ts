@@ -3,10 +3,10 @@ import type { DecodedImage, ResizeRule, Sample } from 'xray-core';
 import { FileError } from 'xray-core';
 import { decodeDicom } from '../dicom/decode-dicom.js';
 import { isDicom } from '../dicom/dicom-file.js';
-import { readJpegFrame } from '../jpeg/jpeg-segments.js';
+import { type JpegFrame, readJpegFrame } from '../jpeg/jpeg-segments.js';
 import type { Decode } from '../pixels/decode-pixels.js';
 import { cmykToRgb } from './cmyk-to-rgb.js';
-import { type JpegHeader, readJpegHeader } from './jpeg-header.js';
+import { readJpegHeader } from './jpeg-header.js';
 import { readImageFile, readImageHead } from './read-image-file.js';
 
 /** Options of `decodeImageFile`. */
@@ -87,7 +87,7 @@ interface Facts {
   readonly canShrink: boolean;
 }
 
-function factsOf({ width, height, components }: JpegHeader): Facts {
+function factsOf({ width, height, components }: JpegFrame): Facts {
   const space = components === 1 ? 'b-w' : components === 3 ? 'srgb' : 'cmyk';
   return { width, height, space, hasAlpha: false, canShrink: true };
 }

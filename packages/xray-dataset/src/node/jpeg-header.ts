@@ -1,15 +1,5 @@
 import { frameIn, type JpegFrame, jpegSegments, START_OF_SCAN } from '../jpeg/jpeg-segments.js';
 
-/** What a JPEG file says about its pixels before they are decoded. */
-export interface JpegHeader {
-  /** Pixels, as stored. */
-  readonly width: number;
-  /** Pixels, as stored. */
-  readonly height: number;
-  /** 1 for gray, 3 for RGB, 4 for CMYK. */
-  readonly components: number;
-}
-
 const APP1 = 0xe1;
 
 /**
@@ -21,7 +11,7 @@ const APP1 = 0xe1;
  *
  * @see ITU-T T.81, annex B
  */
-export function readJpegHeader(bytes: Uint8Array): JpegHeader | undefined {
+export function readJpegHeader(bytes: Uint8Array): JpegFrame | undefined {
   let frame: JpegFrame | undefined;
   for (const segment of jpegSegments(bytes)) {
     const { marker, content } = segment;
@@ -31,7 +21,7 @@ export function readJpegHeader(bytes: Uint8Array): JpegHeader | undefined {
     if (marker !== START_OF_SCAN || frame === undefined) continue;
     const { width, height, components, bits, isDct } = frame;
     const isOrdinary = isDct && bits === 8 && height > 0 && width > 0 && [1, 3, 4].includes(components);
-    return isOrdinary ? { width, height, components } : undefined;
+    return isOrdinary ? frame : undefined;
   }
   return undefined;
 }

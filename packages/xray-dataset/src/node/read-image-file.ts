@@ -23,7 +23,7 @@ export function readImageFile(file: string): Promise<Buffer> {
   return explained(file, async () => notEmpty(file, await readFile(file)));
 }
 
-/** @internal The first bytes of a file, which are all that sharp need not read by itself; errors name it. */
+/** @internal The first bytes of a file, which tell what it is; errors name it. */
 export function readImageHead(file: string): Promise<ImageHead> {
   return explained(file, async () => {
     const bytes = notEmpty(file, await readHead(file));
