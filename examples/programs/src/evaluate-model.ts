@@ -27,6 +27,7 @@ import {
   workersOption,
 } from './common/flags.js';
 import { describeSkippedRows, indexData } from './common/index-data.js';
+import { describePatients, unknownPatientNotes } from './common/patient-notes.js';
 import {
   evaluationPart,
   mistakesPart,
@@ -98,6 +99,11 @@ await runProgram(flags, 'Nothing was written.', async ({ device, signal, onProgr
   const asked = await chooseSide(index.samples);
   countClasses(asked, classList); // a finding without a class is found before the images are decoded
   const run = await planRun(flags.output, { resume: false });
+  say(
+    `${describePatients(asked)} in ${flags.data} (${index.layout})${describeSkippedRows(index.skippedRows)}.`,
+  );
+  const unknown = unknownPatientNotes(asked);
+  for (const { text } of unknown) say(text);
   const store = await createPixelStore(asked, {
     decode: index.decoderFor(input.resize),
     rule: input.resize,
@@ -115,11 +121,12 @@ await runProgram(flags, 'Nothing was written.', async ({ device, signal, onProgr
       ...{ signal, onProgress, forward: fastForward(model, device), replicas, testTimeAugmentation },
     }),
   );
+  const patientIds = patientIdsOf(predictions, samples);
   const evaluation = evaluatePredictions(predictions, {
     threshold: threshold.value,
     thresholdRule: threshold.rule,
     thresholdFrom: 'bundle',
-    patientIds: patientIdsOf(predictions, samples),
+    ...(patientIds && { patientIds }),
     intervals: { seed: flags.seed },
   });
 
@@ -129,14 +136,15 @@ await runProgram(flags, 'Nothing was written.', async ({ device, signal, onProgr
     workers: device.workers,
     ...machineFacts(device),
     dataSha256: await store.contentHash(),
+    patients: evaluation.patientCount ?? 'unknown',
   };
   const { folder } = await run.start({ dataSha256: facts.dataSha256 });
   await folder.writeText('predictions.csv', predictionsCsv(predictions));
   await folder.writeJson('evaluation.json', evaluation);
   const report = createReport({
     title: `Evaluation of ${metadata.architecture}`,
-    summary: `${samples.length} images of ${flags.data} (${index.layout})${describeSkippedRows(index.skippedRows)}. ${metadata.notice}`,
-    notes: skippedNotes(store),
+    summary: `${describePatients(samples)} in ${flags.data} (${index.layout})${describeSkippedRows(index.skippedRows)}. ${metadata.notice}`,
+    notes: [...unknown, ...skippedNotes(store)],
     data: { classNames: classList.names, splits: [splitPart(name, samples, classList)] },
     model: describeModel(model),
     evaluations: [evaluationPart(name, predictions, evaluation)],

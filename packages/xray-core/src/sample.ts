@@ -11,6 +11,8 @@ export interface Sample {
   readonly finding: string;
   /** Whose image it is. Samples of one patient never end up on two sides of a split. */
   readonly patientId: string;
+  /** Whether nothing says whose image it is, so that it counts as a patient of its own. @default false */
+  readonly isPatientUnknown?: boolean | undefined;
   /** Side the dataset itself puts the image on, where it says so. */
   readonly split?: Split;
 }

@@ -50,7 +50,7 @@ export class PatientOverlapError extends XrayError {
     super(
       'patient-overlap',
       `Every patient must be on one side only. Received: ${named.join(', ')}${more} on several. ` +
-        `Split with splitByPatient, or remove these patients' images from all sides but one.`,
+        `Split with splitByPatient, or pass onSharedPatients: 'drop' to leave out these patients' images in training and validation.`,
     );
     this.patients = patients;
   }

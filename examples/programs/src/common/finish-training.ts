@@ -8,6 +8,7 @@ import type { PhasesResult, TrainResult } from 'xray-train';
 import { AUGMENTATION_WORDS } from './augmentations.js';
 import type { TrainingFlags } from './flags.js';
 import type { Dataset } from './load-dataset.js';
+import { countPatients, sharedPatientNotes, unknownPatientNotes } from './patient-notes.js';
 import { peakMemoryMegabytes } from './peak-memory.js';
 import { datasetPart, evaluationPart, mistakesPart, skippedNotes } from './report-parts.js';
 import { commandLine, machineFacts, programName } from './run-facts.js';
@@ -72,7 +73,17 @@ function runFacts({ device }: ProgramContext, training: FinishedTraining) {
     ...machineFacts(device),
     data: training.dataset.name,
     dataSha256: settings.dataSha256,
-    split: { ...splits.method, testCarvedByPatient: training.isTestCarved },
+    split: {
+      ...splits.method,
+      testCarvedByPatient: training.isTestCarved,
+      ...(splits.sharedPatients && {
+        sharedPatients: {
+          ...splits.sharedPatients,
+          dropped: splits.sharedPatients.dropped.length,
+        },
+      }),
+    },
+    patients: countPatients(training.dataset.samples) ?? 'unknown',
     epochs: result.history.length,
     bestEpoch: result.bestEpoch + 1,
     stopped: result.reason,
@@ -152,14 +163,18 @@ function describePhases(result: TrainResult | PhasesResult): string {
 }
 
 function notesOf({ flags, dataset, splits, isTestCarved, store }: FinishedTraining): ReportNote[] {
-  const notes: ReportNote[] = [...skippedNotes(store)];
+  const notes: ReportNote[] = [
+    ...unknownPatientNotes(dataset.samples),
+    ...sharedPatientNotes(splits),
+    ...skippedNotes(store),
+  ];
   if (dataset.name === 'synthetic') {
     notes.push({ kind: 'warning', text: 'Synthetic images: the numbers say nothing about patients.' });
   }
   if (isTestCarved) {
     notes.push({
       kind: 'info',
-      text: `The data has no test side: ${flags.testShare * 100} % of the images were carved out as one, whole patients, before anything else was split.`,
+      text: `The data has no test side: ${flags.testShare * 100} % of the images were carved out as one${countPatients(dataset.samples) === null ? '' : ', whole patients'}, before anything else was split.`,
     });
   }
   if (flags.split !== undefined) {

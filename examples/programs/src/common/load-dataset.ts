@@ -3,6 +3,7 @@ import { createSyntheticDataset, type Decode, limitPerClass } from 'xray-dataset
 import type { DatasetFlags } from './dataset-flags.js';
 import type { TrainingFlags } from './flags.js';
 import { describeSkippedRows, fullSizeDecoder, indexData } from './index-data.js';
+import { describePatients } from './patient-notes.js';
 import { assignListed } from './split-dataset.js';
 import type { SplitFlags } from './split-flags.js';
 
@@ -66,14 +67,13 @@ export async function loadDataset(
   const index = await indexData({ ...flags, data }, classList);
   const listed = await assignListed(index.samples, flags);
   const samples = limited(listed);
-  const patients = new Set(samples.map(({ patientId }) => patientId)).size;
   const drawn =
     limit === undefined ? '' : `, drawn from ${index.samples.length} with at most ${limit} per class`;
   return {
     samples,
     decode: index.decoderFor({ height: imageSize, width: imageSize }),
     decodeOriginal: fullSizeDecoder(index),
-    description: `${samples.length} images of ${patients} patients in ${index.name} (${index.layout})${drawn}${describeSkippedRows(index.skippedRows)}.`,
+    description: `${describePatients(samples)} in ${index.name} (${index.layout})${drawn}${describeSkippedRows(index.skippedRows)}.`,
     name: index.name,
     areFiles: index.areFiles,
     // The images of MedMNIST files have no patients to split by.

@@ -10,6 +10,7 @@ import type {
   ReportSample,
   ReportSplit,
 } from 'xray-report';
+import { countPatients } from './patient-notes.js';
 
 const THUMBNAIL_SIDE = 160;
 const SAMPLES_PER_FINDING = 2;
@@ -39,7 +40,7 @@ export function splitPart(name: string, samples: readonly Sample[], classList: C
   return {
     name,
     imageCounts: countClasses(samples, classList),
-    patientCount: new Set(samples.map(({ patientId }) => patientId)).size,
+    patientCount: countPatients(samples),
   };
 }
 
@@ -121,8 +122,9 @@ export function skippedNotes(store: PixelStore): ReportNote[] {
   ];
 }
 
-/** Whose image each prediction is about. */
-export function patientIdsOf(predictions: Predictions, samples: readonly Sample[]): string[] {
+/** Whose image each prediction is about; `undefined` where that is unknown of all. */
+export function patientIdsOf(predictions: Predictions, samples: readonly Sample[]): string[] | undefined {
+  if (countPatients(samples) === null) return undefined;
   const patients = new Map(samples.map(({ id, patientId }) => [id, patientId]));
   return predictions.ids.map((id) => patients.get(id)!);
 }

@@ -26,6 +26,7 @@ import { finishTraining } from './finish-training.js';
 import type { TrainingFlags } from './flags.js';
 import { loadDataset } from './load-dataset.js';
 import { openPixels } from './open-pixels.js';
+import { sharedPatientNotes, unknownPatientNotes } from './patient-notes.js';
 import { patientIdsOf } from './report-parts.js';
 import { flagSettings, planRun, type RunFolder } from './run-folder.js';
 import { type ProgramContext, runProgram } from './run-program.js';
@@ -108,8 +109,13 @@ async function runInContext(
   const { splits: planned, isTestCarved } = split;
   const thresholdRule = asPublished ? 'half' : 'youden';
   checkSides(planned, classList, thresholdRule);
+  context.say(dataset.description);
+  for (const { text } of [...unknownPatientNotes(dataset.samples), ...sharedPatientNotes(planned)])
+    context.say(text);
   const splitText = await formatSplit(planned);
-  const store = await openPixels(context, flags, dataset);
+  const dropped = new Set(planned.sharedPatients?.dropped.map(({ id }) => id));
+  const used = dataset.samples.filter(({ id }) => !dropped.has(id));
+  const store = await openPixels(context, flags, { ...dataset, samples: used });
   const splits = withoutSkipped(planned, store);
   checkSides(splits, classList, thresholdRule);
   const dataSha256 = await store.contentHash();
@@ -182,7 +188,10 @@ async function measureSides(model: LayersModel, run: ExperimentRun, thresholdRul
     const onTest = await predict(model, batches(splits.test), { ...how, signal, onProgress });
     const measure = (predictions: Predictions, samples: readonly Sample[]) => {
       const patientIds = patientIdsOf(predictions, samples);
-      const options = { threshold, thresholdRule, patientIds, intervals: { seed: flags.seed } } as const;
+      const options = {
+        ...{ threshold, thresholdRule, intervals: { seed: flags.seed } },
+        ...(patientIds && { patientIds }),
+      };
       return { predictions, evaluation: evaluatePredictions(predictions, options) };
     };
     return { validation: measure(onValidation, splits.validation), test: measure(onTest, splits.test) };

@@ -12,6 +12,7 @@ import {
 const FLAGS_OF: Readonly<Record<string, string>> = {
   'bad-image': ' (The flag is `--on-bad-image skip`.)',
   'bad-layout': ' (For images that a CSV table labels, pass `--mapping`.)',
+  'patient-overlap': ' (The flag is `--on-shared-patients`.)',
   'device-memory': ' (Training has the flags `--micro-batch` and `--image-size`.)',
 };
 

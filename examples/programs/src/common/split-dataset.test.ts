@@ -21,6 +21,7 @@ const flags: SplitDatasetFlags = {
   ownSides: false,
   validationShare: 0.2,
   testShare: 0.15,
+  onSharedPatients: 'drop',
 };
 const drawn = { classList, keepsSides: false };
 const ids = (some: readonly Sample[]) => some.map(({ id }) => id);
@@ -112,12 +113,37 @@ describe('splitDataset', () => {
     expect(splits.train.length + splits.test.length).toBe(60);
   });
 
-  it('refuses lists that put a patient on two sides', async () => {
+  it('refuses lists that put a patient on two sides, if told to', async () => {
     const listed = await assignListed(samples, {
       ...flags,
       testList: await list('odd.txt', 0, 3),
     });
-    await expect(splitDataset(listed, flags, drawn)).rejects.toThrow(PatientOverlapError);
+    await expect(splitDataset(listed, { ...flags, onSharedPatients: 'fail' }, drawn)).rejects.toThrow(
+      PatientOverlapError,
+    );
+  });
+
+  it('leaves out what a listed test side shares, in every way to draw the rest', async () => {
+    const listed = await assignListed(samples, { ...flags, testList: await list('odd.txt', 0, 3) });
+    for (const more of [{}, { fold: '1/4' }, { asPublished: true }]) {
+      const { splits } = await splitDataset(listed, { ...flags, ...more }, drawn);
+      expect(ids(splits.test)).toEqual(ids(samples.slice(0, 3)));
+      expect(splits.sharedPatients).toMatchObject({ policy: 'drop', patientCount: 1 });
+      expect(ids(splits.sharedPatients!.dropped)).toEqual([samples[3]!.id]);
+      expect([...ids(splits.train), ...ids(splits.validation)].sort()).toEqual(ids(samples.slice(4)));
+    }
+  });
+
+  it('carves no test side that shares patients with the validation side of the data', async () => {
+    const keeps = { classList, keepsSides: true };
+    const odd = onSide('validation', 1, 21); // one image of a patient is left over at each end
+    const { splits } = await splitDataset(odd, { ...flags, testShare: 0.3 }, keeps);
+    const patients = (some: readonly Sample[]) => some.map(({ patientId }) => patientId);
+    expect(patients(splits.test).filter((patient) => patients(splits.validation).includes(patient))).toEqual(
+      [],
+    );
+    expect(splits.validation).toHaveLength(20);
+    expect(ids(splits.sharedPatients!.dropped)).toEqual([samples[0]!.id, samples[21]!.id]);
   });
 
   it('makes every image a validation image in one of the folds', async () => {

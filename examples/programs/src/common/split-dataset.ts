@@ -39,18 +39,24 @@ export async function splitDataset(
 ): Promise<{ splits: Splits; isTestCarved: boolean }> {
   if (flags.split !== undefined)
     return { splits: await loadSplit(flags.split, samples), isTestCarved: false };
-  const { seed, validationShare } = flags;
+  const { seed, validationShare, onSharedPatients } = flags;
   const isTestCarved = !samples.some(({ split }) => split === 'test');
-  const free = samples.filter(({ split }) => !keepsSides || split !== 'validation');
+  const own = samples.filter(({ split }) => keepsSides && split === 'validation');
+  const taken = new Set(own.map(({ patientId }) => patientId));
+  const free = samples.filter(({ patientId }) => !taken.has(patientId)); // so that no side that is drawn shares patients
   const marked = isTestCarved ? carveTest(samples, free, flags, classList) : samples;
   const draw = (): Splits => {
-    if (keepsSides) return splitByOwnSides(marked.map((sample) => ({ split: 'train', ...sample })));
+    if (keepsSides)
+      return splitByOwnSides(
+        marked.map((sample) => ({ split: 'train', ...sample })),
+        { onSharedPatients },
+      );
     if (flags.fold !== undefined) {
       const { fold, folds } = parseFold(flags.fold);
-      return kFoldByPatient(marked, { classList, folds, seed })[fold - 1]!;
+      return kFoldByPatient(marked, { classList, folds, seed, onSharedPatients })[fold - 1]!;
     }
     const split = flags.asPublished ? splitAtRandom : splitByPatient;
-    return split(marked, { classList, validationShare, seed });
+    return split(marked, { classList, validationShare, seed, onSharedPatients });
   };
   return { splits: draw(), isTestCarved };
 }

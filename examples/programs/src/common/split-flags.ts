@@ -1,4 +1,5 @@
 import { type Command, InvalidArgumentError, Option } from 'commander';
+import type { SharedPatientsPolicy } from 'xray-dataset';
 
 /** One fold of several, such as `1/5`. */
 export interface Fold {
@@ -21,6 +22,8 @@ export interface SplitFlags {
   readonly testShare: number;
   /** As typed, see `parseFold`. */
   readonly fold?: string;
+  /** What to do about patients on several of the sides that come with the data. */
+  readonly onSharedPatients: SharedPatientsPolicy;
 }
 
 /** Adds the flags of `SplitFlags`. */
@@ -42,6 +45,14 @@ export function addSplitOptions(command: Command): Command {
       new Option('--fold <k/n>', 'the k-th of n folds by patient is the validation side, as in 1/5')
         .argParser((text) => parseFold(text) && text)
         .conflicts(drawn),
+    )
+    .addOption(
+      new Option(
+        '--on-shared-patients <what>',
+        'what to do about patients on several of the sides that come with the data: leave their images out of training and validation, or not',
+      )
+        .choices(['fail', 'drop', 'keep'] satisfies SharedPatientsPolicy[])
+        .default('drop'),
     );
 }
 

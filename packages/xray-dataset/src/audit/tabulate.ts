@@ -9,7 +9,7 @@ import type {
   Split,
 } from 'xray-core';
 import { compareText } from '../compare.js';
-import { SIDES } from '../split/splits.js';
+import { SIDES } from '../split/sides.js';
 
 /** Sizes listed. */
 const MOST_SIZES = 10;

@@ -5,9 +5,9 @@ describe('readKaggleName', () => {
   it.each([
     ['IM-0115-0001.jpeg', 'normal', 'normal-115'],
     ['IM-0640-0001-0001.jpeg', 'normal', 'normal-640'],
-    ['NORMAL2-IM-0449-0001.jpeg', 'normal', 'normal-449'],
-    ['NORMAL2-IM-0449-0001-0002.JPG', 'normal', 'normal-449'],
-    ['IM-0449-0001.png', 'normal', 'normal-449'], // grouped with NORMAL2-IM-0449
+    ['NORMAL2-IM-0449-0001.jpeg', 'normal', 'normal2-449'],
+    ['NORMAL2-IM-0449-0001-0002.JPG', 'normal', 'normal2-449'],
+    ['IM-0449-0001.png', 'normal', 'normal-449'], // not the patient of NORMAL2-IM-0449
     ['person1_bacteria_2.jpeg', 'bacterial', 'bacterial-1'],
     ['person1_virus_6.jpeg', 'viral', 'viral-1'], // not the patient of person1_bacteria
     ['person447_virus_921_1.jpeg', 'viral', 'viral-447'],

@@ -25,12 +25,12 @@ describe('indexFiles', () => {
     const index = indexFiles(KAGGLE);
     expect(index.layout).toBe('kaggle');
     expect(index.findings).toEqual({ normal: 3, bacterial: 1, viral: 2 });
-    expect(index.patientCount).toBe(5);
+    expect(index.patientCount).toBe(6);
     expect(index.samples).toContainEqual({
       id: 'val/NORMAL/NORMAL2-IM-1427-0001.jpeg',
       source: 'val/NORMAL/NORMAL2-IM-1427-0001.jpeg',
       finding: 'normal',
-      patientId: 'normal-1427',
+      patientId: 'normal2-1427',
       split: 'validation',
     });
   });

@@ -87,11 +87,13 @@ export function indexFiles(paths: readonly string[], options: IndexOptions = {})
   const samples = places.map((place): Sample => {
     const named = factsOf(place, layout, folder);
     const { path } = place.image;
+    const patientId = patientIdOf?.(path) ?? named?.patientId;
     return {
       id: path,
       source: path,
       finding: named?.finding ?? place.classFolder.toLowerCase(),
-      patientId: patientIdOf?.(path) ?? named?.patientId ?? path,
+      patientId: patientId ?? path,
+      ...(patientId === undefined ? { isPatientUnknown: true } : {}),
       ...(place.split === undefined ? {} : { split: place.split }),
     };
   });

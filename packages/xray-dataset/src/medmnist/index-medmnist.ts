@@ -1,7 +1,7 @@
 import type { DecodedImage, Sample, Split } from 'xray-core';
 import { FileError, InvalidArgumentError, readZip } from 'xray-core';
 import type { Decode } from '../pixels/decode-pixels.js';
-import { SIDES } from '../split/splits.js';
+import { SIDES } from '../split/sides.js';
 import { type ByteArray, readNpy } from './read-npy.js';
 
 /** Options of `indexMedmnist`. */
@@ -51,7 +51,7 @@ export function indexMedmnist(bytes: Uint8Array, options: MedmnistOptions = {}):
       if (finding === undefined) throw labelError(name, label, findings);
       const id = `${side}/${index}`;
       images.set(id, imageAt(pixels, index));
-      return { id, source: `${name}/${id}`, finding, patientId: id, split: side };
+      return { id, source: `${name}/${id}`, finding, patientId: id, isPatientUnknown: true, split: side };
     });
   });
   const decode = async ({ id }: Sample): Promise<DecodedImage> => {

@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { FileError, type ProgressCallback, type Split } from 'xray-core';
 import { type DownloadOptions, downloadFile, writeFileAtomic } from 'xray-core/node';
 import { type CatalogEntry, type DatasetName, datasetNamed } from '../catalog/dataset-catalog.js';
-import { SIDES } from '../split/splits.js';
+import { SIDES } from '../split/sides.js';
 import { indexFolder } from './index-folder.js';
 import { unpackZip } from './unpack-zip.js';
 

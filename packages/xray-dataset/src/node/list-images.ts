@@ -38,6 +38,7 @@ export async function listImages(directory: string): Promise<Sample[]> {
       source: join(root, path),
       finding: UNLABELLED,
       patientId: dicom.get(path) ?? path,
+      ...(dicom.get(path) === undefined ? { isPatientUnknown: true } : {}),
     }))
     .sort((left, right) => compareText(left.id, right.id));
 }

@@ -113,8 +113,8 @@ describe('kFoldByPatient', () => {
     const shared = few.map((sample) =>
       sample.id === '0-0-0' ? { ...sample, split: 'test' as const } : sample,
     );
-    expect(() => kFoldByPatient(shared, { classList: CLASSES, folds: 2, seed: 7 })).toThrow(
-      PatientOverlapError,
-    );
+    expect(() =>
+      kFoldByPatient(shared, { classList: CLASSES, folds: 2, seed: 7, onSharedPatients: 'fail' }),
+    ).toThrow(PatientOverlapError);
   });
 });

@@ -2,6 +2,7 @@ import type { ClassList, Sample } from 'xray-core';
 import { checkWholeNumber, createRandom, InvalidArgumentError } from 'xray-core';
 import { countClasses } from './class-counts.js';
 import { groupByPatient, sortById } from './patients.js';
+import { checkSeveralPatients, type SharedPatientsPolicy, settleSharedPatients } from './shared-patients.js';
 import { assertPatientsDisjoint, type Splits } from './splits.js';
 
 /** Options of `kFoldByPatient`. */
@@ -10,6 +11,8 @@ export interface KFoldOptions {
   classList: ClassList;
   /** Number of folds, at least 2. @default 5 */
   folds?: number;
+  /** What to do about patients that are on the test side of the samples and elsewhere, too. @default 'drop' */
+  onSharedPatients?: SharedPatientsPolicy | undefined;
   /** Same seed and samples, same folds. */
   seed: number;
 }
@@ -19,7 +22,8 @@ export interface KFoldOptions {
  * gives one split per fold: that fold is its validation side, the others are its train side. Every sample is in exactly
  * one validation side. Deterministic: the order of `samples` does not matter.
  *
- * Samples whose own `split` is `'test'` are the test side of every split; all others are divided.
+ * Samples whose own `split` is `'test'` are the test side of every split; all others are divided, but for other images of its
+ * patients, which are left out unless `onSharedPatients` says otherwise.
  *
  * Patients are placed one by one, those with the most uneven images first, each into the fold that keeps the
  * classes most even, as scikit-learn's `StratifiedGroupKFold` does.
@@ -27,7 +31,7 @@ export interface KFoldOptions {
  * @returns `folds` splits, by fold.
  * @throws {InvalidArgumentError} If a class has images of fewer patients than there are folds, `folds` is no whole number
  *   from 2 up, an id occurs twice, or the class list does not cover a finding.
- * @throws {PatientOverlapError} If the dataset's own test side shares patients with the rest.
+ * @throws {PatientOverlapError} If the dataset's own test side shares patients with the rest and `onSharedPatients` is `'fail'`.
  *
  * @see scikit-learn, sklearn/model_selection/_split.py, `StratifiedGroupKFold` (the order and the criterion)
  *
@@ -37,11 +41,14 @@ export interface KFoldOptions {
  * }
  */
 export function kFoldByPatient(samples: readonly Sample[], options: KFoldOptions): Splits[] {
-  const { classList, folds = 5, seed } = options;
+  const { classList, folds = 5, seed, onSharedPatients = 'drop' } = options;
   checkWholeNumber('folds', folds, 2);
-  const sorted = sortById(samples);
-  const test = sorted.filter(({ split }) => split === 'test');
-  const pool = sorted.filter(({ split }) => split !== 'test');
+  const { kept, sharedPatients } = settleSharedPatients(sortById(samples), onSharedPatients, ({ split }) =>
+    split === 'test' ? 'test' : 'train',
+  );
+  const test = kept.filter(({ split }) => split === 'test');
+  const pool = kept.filter(({ split }) => split !== 'test');
+  checkSeveralPatients(pool);
   const patients = groupByPatient(pool, classList).map(({ samples: own }) => ({
     samples: own,
     counts: countClasses(own, classList),
@@ -59,8 +66,9 @@ export function kFoldByPatient(samples: readonly Sample[], options: KFoldOptions
       validation: sortById(validation),
       test,
       method: { name: 'k-fold-by-patient', seed, folds, fold, testShare: test.length > 0 ? 'own' : 0 },
+      ...(sharedPatients && { sharedPatients }),
     };
-    assertPatientsDisjoint(splits);
+    assertPatientsDisjoint(sharedPatients?.policy === 'keep' ? { ...splits, test: [] } : splits);
     return splits;
   });
 }

@@ -98,7 +98,7 @@ describe('splitByOwnSides', () => {
     const partly = assignSides(samples, { train: fileNames.slice(0, 6) });
     expect(() => splitByOwnSides(partly)).toThrow(/Received: "4 without, first: images\/00000003_000\.png"/);
     const divided = assignSides(samples, { train: fileNames.slice(0, 7), test: fileNames.slice(7) });
-    expect(() => splitByOwnSides(divided)).toThrow(PatientOverlapError);
+    expect(() => splitByOwnSides(divided, { onSharedPatients: 'fail' })).toThrow(PatientOverlapError);
     expect(() => splitByOwnSides(assignSides(samples, { test: fileNames }))).toThrow(/samples to train on/);
   });
 });

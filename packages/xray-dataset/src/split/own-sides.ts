@@ -1,7 +1,9 @@
 import type { Sample, Split } from 'xray-core';
 import { FileError, InvalidArgumentError } from 'xray-core';
 import { sortById } from './patients.js';
-import { assertPatientsDisjoint, SIDES, type Splits } from './splits.js';
+import { type SharedPatientsPolicy, settleSharedPatients } from './shared-patients.js';
+import { SIDES } from './sides.js';
+import type { Splits } from './splits.js';
 
 /** Ids of the samples on each side; a side that is left out has none. */
 export type SideLists = Readonly<Partial<Record<Split, readonly string[]>>>;
@@ -65,16 +67,23 @@ export function assignSides(samples: readonly Sample[], lists: SideLists): Sampl
   });
 }
 
+/** Options of `splitByOwnSides`. */
+export interface OwnSidesOptions {
+  /** What to do about patients on several sides. @default 'drop' */
+  onSharedPatients?: SharedPatientsPolicy | undefined;
+}
+
 /**
- * Takes the sides that the samples bring as they are, unlike `splitByPatient`, which draws validation anew.
+ * Takes the sides that the samples bring as they are, unlike `splitByPatient`, which draws validation anew. Images of patients
+ * on several sides leave training and validation, never test, unless `onSharedPatients` says otherwise.
  *
  * @throws {InvalidArgumentError} If a sample has no side or there is none to train on, or an id occurs twice.
- * @throws {PatientOverlapError} If a patient is on two sides.
+ * @throws {PatientOverlapError} If a patient is on two sides and `onSharedPatients` is `'fail'`.
  *
  * @example
  * const splits = splitByOwnSides(assignSides(samples, { train, validation, test }));
  */
-export function splitByOwnSides(samples: readonly Sample[]): Splits {
+export function splitByOwnSides(samples: readonly Sample[], options: OwnSidesOptions = {}): Splits {
   const sorted = sortById(samples);
   const without = sorted.filter(({ split }) => split === undefined);
   if (without.length > 0) {
@@ -85,11 +94,19 @@ export function splitByOwnSides(samples: readonly Sample[]): Splits {
       fix: 'List them on a side with assignSides, leave them out, or draw the sides with splitByPatient.',
     });
   }
-  const splits = { ...sidesOf(sorted, (sample) => sample.split), method: { name: 'own-sides' } } as const;
+  const { kept, sharedPatients } = settleSharedPatients(
+    sorted,
+    options.onSharedPatients ?? 'drop',
+    ({ split }) => split!,
+  );
+  const splits: Splits = {
+    ...sidesOf(kept, ({ split }) => split),
+    method: { name: 'own-sides' },
+    ...(sharedPatients && { sharedPatients }),
+  };
   if (splits.train.length === 0) {
     throw new InvalidArgumentError({ argument: 'samples', expected: 'samples to train on', received: 0 });
   }
-  assertPatientsDisjoint(splits);
   return splits;
 }
 

@@ -3,7 +3,9 @@ import { FileError, sha256 } from 'xray-core';
 import { SplitMismatchError } from '../errors.js';
 import { sidesOf } from './own-sides.js';
 import { sortById } from './patients.js';
-import { SIDES, type SplitMethod, type Splits } from './splits.js';
+import type { SharedPatients } from './shared-patients.js';
+import { SIDES } from './sides.js';
+import type { SplitMethod, Splits } from './splits.js';
 
 const KIND = 'xray-split';
 const VERSION = 1;
@@ -17,23 +19,34 @@ interface SplitFile {
   readonly fingerprint: string;
   /** Ids, sorted. */
   readonly sides: Readonly<Record<Split, readonly string[]>>;
+  /** As in `Splits`, the images by their ids. */
+  readonly sharedPatients?: Omit<SharedPatients, 'dropped'> & { readonly dropped: readonly string[] };
 }
 
 /**
- * Writes a split as JSON: the ids of each side, how it was made, and a fingerprint of the samples (SHA-256 of their ids,
- * findings and patients). No patient id is in it other than what the image ids say. For `parseSplit`.
+ * Writes a split as JSON: the ids of each side and of images left out of all of them, how it was made, and a fingerprint of the
+ * samples (SHA-256 of their ids, findings and patients). No patient id is in it other than what the image ids say. For `parseSplit`.
  */
 export async function formatSplit(splits: Splits): Promise<string> {
   const file: SplitFile = {
     kind: KIND,
     version: VERSION,
     method: splits.method,
-    fingerprint: await fingerprintOf(SIDES.flatMap((side) => splits[side])),
+    fingerprint: await fingerprintOf([
+      ...SIDES.flatMap((side) => splits[side]),
+      ...(splits.sharedPatients?.dropped ?? []),
+    ]),
     sides: {
       train: splits.train.map(({ id }) => id),
       validation: splits.validation.map(({ id }) => id),
       test: splits.test.map(({ id }) => id),
     },
+    ...(splits.sharedPatients && {
+      sharedPatients: {
+        ...splits.sharedPatients,
+        dropped: splits.sharedPatients.dropped.map(({ id }) => id),
+      },
+    }),
   };
   return `${JSON.stringify(file, null, 1)}\n`;
 }
@@ -51,16 +64,23 @@ export async function parseSplit(
   samples: readonly Sample[],
   { name = 'split' }: { name?: string } = {},
 ): Promise<Splits> {
-  const { method, fingerprint, sides } = readSplitFile(text, name);
+  const { method, fingerprint, sides, sharedPatients } = readSplitFile(text, name);
+  const dropped = new Set(sharedPatients?.dropped);
   const sideOf = new Map(SIDES.flatMap((side) => sides[side].map((id) => [id, side] as const)));
   const sorted = sortById(samples);
   const ids = new Set(sorted.map(({ id }) => id));
-  const missing = [...sideOf.keys()].filter((id) => !ids.has(id));
-  const extra = [...ids].filter((id) => !sideOf.has(id));
+  const missing = [...sideOf.keys(), ...dropped].filter((id) => !ids.has(id));
+  const extra = [...ids].filter((id) => !sideOf.has(id) && !dropped.has(id));
   if (missing.length > 0 || extra.length > 0 || fingerprint !== (await fingerprintOf(sorted))) {
     throw new SplitMismatchError({ file: name, missing, extra });
   }
-  return { ...sidesOf(sorted, ({ id }) => sideOf.get(id)), method };
+  return {
+    ...sidesOf(sorted, ({ id }) => sideOf.get(id)),
+    method,
+    ...(sharedPatients && {
+      sharedPatients: { ...sharedPatients, dropped: sorted.filter(({ id }) => dropped.has(id)) },
+    }),
+  };
 }
 
 function readSplitFile(text: string, name: string): SplitFile {
@@ -85,7 +105,10 @@ function readSplitFile(text: string, name: string): SplitFile {
       fix: 'Use the version of xray-dataset that made it, or make a new split.',
     });
   }
-  const lists = SIDES.map((side): unknown => file.sides?.[side]);
+  const lists = [
+    ...SIDES.map((side): unknown => file.sides?.[side]),
+    ...(file.sharedPatients === undefined ? [] : [file.sharedPatients?.dropped]),
+  ];
   const isWhole = lists.every((list) => Array.isArray(list) && list.every((id) => typeof id === 'string'));
   const ids = lists.flat();
   if (!isWhole || new Set(ids).size !== ids.length || typeof file.method?.name !== 'string') throw damaged();

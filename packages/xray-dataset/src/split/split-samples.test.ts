@@ -185,12 +185,12 @@ describe('splitByPatient', () => {
     expect(splits.train.filter(({ patientId }) => patientId === 'x')).toHaveLength(3);
   });
 
-  it('refuses a dataset whose own test side shares patients with the rest', () => {
+  it('refuses a dataset whose own test side shares patients with the rest, if told to', () => {
     const samples = makeSamples(1, [9, 9, 9]);
     const leaked = { ...samples[0]!, id: 'leaked', split: 'test' as const };
-    expect(() => splitByPatient([...samples, leaked], { classList: CLASSES, seed: 7 })).toThrow(
-      PatientOverlapError,
-    );
+    expect(() =>
+      splitByPatient([...samples, leaked], { classList: CLASSES, seed: 7, onSharedPatients: 'fail' }),
+    ).toThrow(PatientOverlapError);
   });
 });
 
@@ -236,7 +236,7 @@ describe('assertPatientsDisjoint', () => {
       test: [sample('4', 'a')],
     };
     expect(() => assertPatientsDisjoint(splits)).toThrow(
-      /one side only\. Received: a \(train, validation, test\) on several\. Split with splitByPatient/,
+      /one side only\. Received: a \(train, validation, test\) on several\. Split with splitByPatient, or pass onSharedPatients/,
     );
     try {
       assertPatientsDisjoint(splits);

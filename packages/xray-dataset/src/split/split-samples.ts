@@ -1,20 +1,28 @@
 import type { Random, Sample } from 'xray-core';
 import { createRandom, InvalidArgumentError } from 'xray-core';
 import { groupByPatient, type Patient, sortById } from './patients.js';
-import { assertPatientsDisjoint, checkSplitOptions, type SplitOptions, type Splits } from './splits.js';
+import { checkSeveralPatients, settleSharedPatients } from './shared-patients.js';
+import {
+  assertPatientsDisjoint,
+  type CheckedSplitOptions,
+  checkSplitOptions,
+  type SplitOptions,
+  type Splits,
+} from './splits.js';
 
 /**
  * Splits samples into train, validation and test so that every patient is on one side only and every class
  * has the same share on each side, to within a patient. Deterministic: the order of `samples` does not matter.
  *
- * - Samples whose own `split` is `'test'` stay there, and `testShare` is then not used.
+ * - Samples whose own `split` is `'test'` stay there, and `testShare` is then not used. Other images of their patients are
+ *   left out, unless `onSharedPatients` says otherwise.
  * - Samples whose own `split` is `'validation'` go back to the pool: the official validation side of the
  *   Kaggle copy has 16 images, too few to choose an epoch or a threshold with.
  * - A patient with several findings counts, with all images, for the first positive class among them.
  *
  * @throws {InvalidArgumentError} If a class has fewer patients than there are sides, a share is out of range,
- *   an id occurs twice, or the class list does not cover a finding.
- * @throws {PatientOverlapError} If the dataset's own test side shares patients with the rest.
+ *   an id occurs twice, all images name one patient, or the class list does not cover a finding.
+ * @throws {PatientOverlapError} If the dataset's own test side shares patients with the rest and `onSharedPatients` is `'fail'`.
  *
  * @example
  * const { train, validation, test } = splitByPatient(samples, { classList: NORMAL_PNEUMONIA, seed: 7 });
@@ -23,7 +31,8 @@ export function splitByPatient(samples: readonly Sample[], options: SplitOptions
   const splits = split(samples, options, 'by-patient', (pool, { classList }) =>
     groupByPatient(pool, classList),
   );
-  assertPatientsDisjoint(splits);
+  const { sharedPatients } = splits;
+  assertPatientsDisjoint(sharedPatients?.policy === 'keep' ? { ...splits, test: [] } : splits);
   return splits;
 }
 
@@ -49,13 +58,18 @@ function split(
   samples: readonly Sample[],
   options: SplitOptions,
   name: 'by-patient' | 'at-random',
-  unitsOf: (pool: readonly Sample[], options: Required<SplitOptions>) => Unit[],
+  unitsOf: (pool: readonly Sample[], options: CheckedSplitOptions) => Unit[],
 ): Splits {
   const checked = checkSplitOptions(options);
   const { classList, validationShare, seed } = checked;
-  const sorted = sortById(samples);
-  const ownTest = sorted.filter((sample) => sample.split === 'test');
-  const pool = sorted.filter((sample) => sample.split !== 'test');
+  const { kept, sharedPatients } = settleSharedPatients(
+    sortById(samples),
+    checked.onSharedPatients,
+    ({ split: own }) => (own === 'test' ? 'test' : 'train'),
+  );
+  const ownTest = kept.filter((sample) => sample.split === 'test');
+  const pool = kept.filter((sample) => sample.split !== 'test');
+  if (name === 'by-patient') checkSeveralPatients(pool);
   const testShare = ownTest.length > 0 ? 0 : checked.testShare;
 
   const random = createRandom(seed).stream('split', name);
@@ -72,6 +86,7 @@ function split(
     validation: sortById(samplesOf(0)),
     test: sortById([...ownTest, ...samplesOf(1)]),
     method: { name, seed, validationShare, testShare: ownTest.length > 0 ? 'own' : testShare },
+    ...(sharedPatients && { sharedPatients }),
   };
 }
 

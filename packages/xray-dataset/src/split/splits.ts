@@ -1,6 +1,8 @@
 import type { ClassList, Sample, Split } from 'xray-core';
 import { InvalidArgumentError } from 'xray-core';
-import { type PatientOverlap, PatientOverlapError } from '../errors.js';
+import { PatientOverlapError } from '../errors.js';
+import { findOverlaps, type SharedPatients, type SharedPatientsPolicy } from './shared-patients.js';
+import { SIDES } from './sides.js';
 
 /** Options of `splitByPatient` and `splitAtRandom`. */
 export interface SplitOptions {
@@ -10,6 +12,8 @@ export interface SplitOptions {
   validationShare?: number;
   /** Share of every class that goes to test, in `[0, 1)`; not used if samples bring their own test side. @default 0 */
   testShare?: number;
+  /** What to do about patients that are on the test side of the samples and elsewhere, too. @default 'drop' */
+  onSharedPatients?: SharedPatientsPolicy | undefined;
   /** Same seed and samples, same split. */
   seed: number;
 }
@@ -21,6 +25,8 @@ export interface Splits {
   readonly test: readonly Sample[];
   /** How it was made, for the run record. */
   readonly method: SplitMethod;
+  /** Patients whom the sides of the data share, if there are any. */
+  readonly sharedPatients?: SharedPatients | undefined;
 }
 
 /** How a split was made. */
@@ -46,29 +52,23 @@ export type SplitMethod =
       readonly name: 'own-sides';
     };
 
-/** @internal Sides in the order they are listed in. */
-export const SIDES = ['train', 'validation', 'test'] as const satisfies readonly Split[];
-
 /**
  * Proves that no patient has images on two sides.
  *
  * @throws {PatientOverlapError} Naming the patients and the sides they are on.
  */
 export function assertPatientsDisjoint(splits: Pick<Splits, Split>): void {
-  const sidesOf = new Map<string, Split[]>();
-  for (const side of SIDES) {
-    for (const patientId of new Set(splits[side].map((sample) => sample.patientId))) {
-      sidesOf.set(patientId, [...(sidesOf.get(patientId) ?? []), side]);
-    }
-  }
-  const overlaps: PatientOverlap[] = [];
-  for (const [patientId, sides] of sidesOf) if (sides.length > 1) overlaps.push({ patientId, sides });
+  const sided = SIDES.flatMap((side) => splits[side].map(({ patientId }) => ({ patientId, side })));
+  const overlaps = findOverlaps(sided, ({ side }) => side);
   if (overlaps.length > 0) throw new PatientOverlapError(overlaps);
 }
 
+/** @internal */
+export type CheckedSplitOptions = Required<SplitOptions> & { onSharedPatients: SharedPatientsPolicy };
+
 /** @internal Options with defaults, checked. */
-export function checkSplitOptions(options: SplitOptions): Required<SplitOptions> {
-  const { classList, validationShare = 0.2, testShare = 0, seed } = options;
+export function checkSplitOptions(options: SplitOptions): CheckedSplitOptions {
+  const { classList, validationShare = 0.2, testShare = 0, seed, onSharedPatients = 'drop' } = options;
   for (const [argument, share] of Object.entries({ validationShare, testShare })) {
     if (!(share >= 0 && share < 1)) {
       throw new InvalidArgumentError({ argument, expected: 'a share in [0, 1)', received: share });
@@ -81,5 +81,5 @@ export function checkSplitOptions(options: SplitOptions): Required<SplitOptions>
       received: validationShare + testShare,
     });
   }
-  return { classList, validationShare, testShare, seed };
+  return { classList, validationShare, testShare, seed, onSharedPatients };
 }

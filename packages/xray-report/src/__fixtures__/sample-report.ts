@@ -20,7 +20,7 @@ const POINT: OperatingPoint = {
 export function sampleAudit(): DatasetAudit {
   return {
     imageCount: 5216,
-    patientCount: 3443,
+    patientCount: 3654,
     counts: [
       { split: 'train', finding: 'normal', images: 1341, patients: 1000 },
       { split: 'train', finding: 'viral', images: 1345, patients: 1090 },

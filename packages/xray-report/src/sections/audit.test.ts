@@ -15,7 +15,7 @@ describe('audit section', () => {
   it('counts what was found', () => {
     const shown = text(pageOf({ audit: sampleAudit() }));
     for (const words of [
-      'Images 5,216 of 3,443 patients',
+      'Images 5,216 of 3,654 patients',
       'Exact duplicates 2 groups, 5 files',
       'Near duplicates 1 group, 2 files',
       'Across sides, classes or patients 2 groups of duplicates',
