@@ -1,5 +1,5 @@
-import { precision, recall } from './class-scores.js';
-import { type ConfusionMatrix, checkMatrix } from './confusion-matrix.js';
+import { precision, recall } from './classification/class-scores.js';
+import { type ConfusionMatrix, checkMatrix } from './classification/confusion-matrix.js';
 
 /**
  * Sensitivity (recall of the positive class), tp / (tp + fn): how many of the sick were found.

@@ -1,5 +1,5 @@
 import type { Predictions } from 'xray-core';
-import { checkPredictions } from './check-predictions.js';
+import { checkPredictions } from './predictions/check-predictions.js';
 
 /**
  * Probability of pneumonia of any kind: 1 - p(class 0), in double precision.

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { evaluatePredictions } from './evaluate-predictions.js';
+import { evaluatePredictions } from '../evaluation/evaluate-predictions.js';
 
 /** 20 normal images of 10 patients, all right, and 12 of pneumonia of 12 patients, 9 of them right. */
 const LABELS = Int32Array.from({ length: 32 }, (_, image) => (image < 20 ? 0 : 1));

@@ -1,6 +1,6 @@
 import { InvalidArgumentError, type Predictions } from 'xray-core';
-import { checkLabels, checkLength } from './check-labels.js';
-import { checkProbabilities } from './check-scores.js';
+import { checkLabels, checkLength } from '../checks/check-labels.js';
+import { checkProbabilities } from '../checks/check-scores.js';
 
 /** How far a row may be from 1: wide enough for half-precision models, far too narrow for logits. */
 const SUM_TOLERANCE = 1e-3;

@@ -1,6 +1,6 @@
-import { checkClassCount, checkLabels, checkLength } from './check-labels.js';
-import { checkProbabilities } from './check-scores.js';
-import { mean } from './mean.js';
+import { checkClassCount, checkLabels, checkLength } from '../checks/check-labels.js';
+import { checkProbabilities } from '../checks/check-scores.js';
+import { mean } from '../statistics/mean.js';
 
 /**
  * Cross-entropy: mean of -ln(probability of the true class). 0 for perfect, ln(classes) for uniform guessing.

@@ -1,4 +1,4 @@
-import { checkScores } from './check-scores.js';
+import { checkScores } from '../checks/check-scores.js';
 import { type CumulativeCounts, countCumulative, sortScores } from './sorted-scores.js';
 
 /**

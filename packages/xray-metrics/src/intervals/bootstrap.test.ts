@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { createRandom } from 'xray-core';
+import { mean } from '../statistics/mean.js';
 import { bootstrapIntervals, clustersOf } from './bootstrap.js';
-import { mean } from './mean.js';
 
 /** Wilson's 95 % interval of a proportion (1927, doi:10.1080/01621459.1927.10502953). */
 function wilson(share: number, size: number): [number, number] {

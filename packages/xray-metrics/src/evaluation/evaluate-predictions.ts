@@ -1,13 +1,13 @@
 import { type Evaluation, InvalidArgumentError, type Predictions, type ThresholdRule } from 'xray-core';
-import { bootstrapIntervals, clustersOf } from './bootstrap.js';
-import { checkLength } from './check-labels.js';
-import { checkThresholdRule } from './choose-threshold.js';
-import { classificationScores } from './class-scores.js';
-import { confusionMatrix } from './confusion-matrix.js';
-import { repairEdgeIntervals } from './edge-intervals.js';
+import { checkLength } from '../checks/check-labels.js';
+import { classificationScores } from '../classification/class-scores.js';
+import { confusionMatrix } from '../classification/confusion-matrix.js';
+import { bootstrapIntervals, clustersOf } from '../intervals/bootstrap.js';
+import { repairEdgeIntervals } from '../intervals/edge-intervals.js';
+import { checkThresholdRule } from '../operating-points/choose-threshold.js';
+import { operatingPoint } from '../operating-points/operating-point.js';
+import { pneumoniaScores } from '../two-class-view.js';
 import { type Measurable, measure, prepare } from './measure.js';
-import { operatingPoint } from './operating-point.js';
-import { pneumoniaScores } from './two-class-view.js';
 
 /** Options of `evaluatePredictions`. */
 export interface EvaluateOptions {

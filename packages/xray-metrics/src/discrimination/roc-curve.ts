@@ -1,4 +1,4 @@
-import { checkScores } from './check-scores.js';
+import { checkScores } from '../checks/check-scores.js';
 import { countCumulative, sortScores } from './sorted-scores.js';
 
 /** One point of the ROC curve. */

@@ -1,6 +1,6 @@
 import type { Predictions } from 'xray-core';
+import { checkPredictions } from '../predictions/check-predictions.js';
 import { areaUnderCurve } from './auroc.js';
-import { checkPredictions } from './check-predictions.js';
 import { countCumulative, type SortedScores, sortScores } from './sorted-scores.js';
 
 /**

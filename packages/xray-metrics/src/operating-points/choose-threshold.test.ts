@@ -1,9 +1,9 @@
 import { describe, expect, it } from 'vitest';
 import type { Predictions, ThresholdRule } from 'xray-core';
-import { randomPredictions } from './__fixtures__/random-predictions.js';
+import { randomPredictions } from '../__fixtures__/random-predictions.js';
+import { pneumoniaScores, twoClassLabels } from '../two-class-view.js';
 import { chooseThreshold } from './choose-threshold.js';
 import { operatingPoint } from './operating-point.js';
-import { pneumoniaScores, twoClassLabels } from './two-class-view.js';
 
 /** Two classes; scores that float32 holds exactly. */
 function predictionsWith(labels: readonly number[], scores: readonly number[]): Predictions {

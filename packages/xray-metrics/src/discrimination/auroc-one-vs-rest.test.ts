@@ -1,8 +1,8 @@
 import { describe, expect, it } from 'vitest';
-import { randomPredictions, takeImages } from './__fixtures__/random-predictions.js';
+import { randomPredictions, takeImages } from '../__fixtures__/random-predictions.js';
+import { pneumoniaScores } from '../two-class-view.js';
 import { auroc } from './auroc.js';
 import { aurocOneVsRest } from './auroc-one-vs-rest.js';
-import { pneumoniaScores } from './two-class-view.js';
 
 describe('aurocOneVsRest', () => {
   it('is the mean of one AUROC per class', () => {

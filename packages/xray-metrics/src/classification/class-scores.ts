@@ -1,7 +1,7 @@
 import { type ClassScores, InvalidArgumentError } from 'xray-core';
+import { mean } from '../statistics/mean.js';
+import { ratio } from '../statistics/ratio.js';
 import { type ConfusionMatrix, checkMatrix, columnSum, rowSum } from './confusion-matrix.js';
-import { mean } from './mean.js';
-import { ratio } from './ratio.js';
 
 /** What `classificationScores` reads off a confusion matrix. */
 export interface ClassificationScores {

@@ -1,10 +1,10 @@
 import { InvalidArgumentError, type OperatingPoint } from 'xray-core';
-import { balancedAccuracy } from './balanced-accuracy.js';
-import { checkScores } from './check-scores.js';
-import { f1 } from './class-scores.js';
-import { type ConfusionMatrix, countPairs } from './confusion-matrix.js';
-import { mcc } from './mcc.js';
-import { npv, ppv, sensitivity, specificity } from './two-class-scores.js';
+import { checkScores } from '../checks/check-scores.js';
+import { balancedAccuracy } from '../classification/balanced-accuracy.js';
+import { f1 } from '../classification/class-scores.js';
+import { type ConfusionMatrix, countPairs } from '../classification/confusion-matrix.js';
+import { mcc } from '../classification/mcc.js';
+import { npv, ppv, sensitivity, specificity } from '../two-class-scores.js';
 
 /**
  * The two-class numbers when every score of at least `threshold` is called positive.

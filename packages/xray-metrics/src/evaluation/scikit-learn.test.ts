@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { predictionsOf, probabilitiesOf, readScikitLearn } from './__fixtures__/read-scikit-learn.js';
+import { predictionsOf, probabilitiesOf, readScikitLearn } from '../__fixtures__/read-scikit-learn.js';
 import {
   accuracy,
   auroc,
@@ -18,7 +18,7 @@ import {
   predictedLabels,
   rocCurve,
   twoClassLabels,
-} from './index.js';
+} from '../index.js';
 
 const { cases } = readScikitLearn();
 const TOLERANCE = 1e-10;

@@ -1,15 +1,15 @@
 import type { Evaluation, Predictions } from 'xray-core';
-import { areaUnderCurve } from './auroc.js';
-import { meanArea, sortPerClass } from './auroc-one-vs-rest.js';
-import { meanPrecision } from './average-precision.js';
-import { squaredErrors } from './brier.js';
-import { accuracy } from './class-scores.js';
-import { countPairs } from './confusion-matrix.js';
-import { crossEntropies } from './log-loss.js';
-import { mean } from './mean.js';
-import { decideAt, pointScores } from './operating-point.js';
-import { countCumulative, type SortedScores, sortScores } from './sorted-scores.js';
-import { pneumoniaScores, predictedLabels, twoClassLabels } from './two-class-view.js';
+import { squaredErrors } from '../calibration/brier.js';
+import { crossEntropies } from '../calibration/log-loss.js';
+import { accuracy } from '../classification/class-scores.js';
+import { countPairs } from '../classification/confusion-matrix.js';
+import { areaUnderCurve } from '../discrimination/auroc.js';
+import { meanArea, sortPerClass } from '../discrimination/auroc-one-vs-rest.js';
+import { meanPrecision } from '../discrimination/average-precision.js';
+import { countCumulative, type SortedScores, sortScores } from '../discrimination/sorted-scores.js';
+import { decideAt, pointScores } from '../operating-points/operating-point.js';
+import { mean } from '../statistics/mean.js';
+import { pneumoniaScores, predictedLabels, twoClassLabels } from '../two-class-view.js';
 
 /** @internal The flat numbers of an `Evaluation`: those that get an interval. */
 export type FlatScores = Pick<

@@ -1,6 +1,6 @@
-import { checkLabels, checkLength } from './check-labels.js';
-import { checkProbabilities } from './check-scores.js';
-import { mean } from './mean.js';
+import { checkLabels, checkLength } from '../checks/check-labels.js';
+import { checkProbabilities } from '../checks/check-scores.js';
+import { mean } from '../statistics/mean.js';
 
 /**
  * Brier score: mean of (probability - truth)², 0 for perfect, 1 for certain and always wrong. It falls with both

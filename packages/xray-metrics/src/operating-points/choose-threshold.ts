@@ -1,6 +1,6 @@
 import { InvalidArgumentError, type Predictions, type ThresholdRule } from 'xray-core';
-import { countCumulative, sortScores } from './sorted-scores.js';
-import { pneumoniaScores, twoClassLabels } from './two-class-view.js';
+import { countCumulative, sortScores } from '../discrimination/sorted-scores.js';
+import { pneumoniaScores, twoClassLabels } from '../two-class-view.js';
 
 /**
  * Threshold of the pneumonia score (positive when score >= threshold), chosen on these predictions. Choose on

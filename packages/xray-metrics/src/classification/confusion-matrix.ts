@@ -1,5 +1,5 @@
 import { InvalidArgumentError } from 'xray-core';
-import { checkClassCount, checkLabels, checkLength } from './check-labels.js';
+import { checkClassCount, checkLabels, checkLength } from '../checks/check-labels.js';
 
 /**
  * Images counted as `[true class][predicted class]`, square. For two classes `[[tn, fp], [fn, tp]]`: the first

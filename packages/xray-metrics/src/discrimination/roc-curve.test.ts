@@ -1,9 +1,9 @@
 import { describe, expect, it } from 'vitest';
-import { randomPredictions } from './__fixtures__/random-predictions.js';
+import { randomPredictions } from '../__fixtures__/random-predictions.js';
+import { operatingPoint } from '../operating-points/operating-point.js';
+import { pneumoniaScores } from '../two-class-view.js';
 import { auroc } from './auroc.js';
-import { operatingPoint } from './operating-point.js';
 import { rocCurve } from './roc-curve.js';
-import { pneumoniaScores } from './two-class-view.js';
 
 describe('rocCurve', () => {
   it('gives the points of the scikit-learn docs example', () => {

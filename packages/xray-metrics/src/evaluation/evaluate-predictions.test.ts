@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { createRandom, type Evaluation, type ThresholdRule } from 'xray-core';
-import { randomPredictions, takeImages } from './__fixtures__/random-predictions.js';
-import { predictionsOf, readScikitLearn } from './__fixtures__/read-scikit-learn.js';
+import { randomPredictions, takeImages } from '../__fixtures__/random-predictions.js';
+import { predictionsOf, readScikitLearn } from '../__fixtures__/read-scikit-learn.js';
 import { evaluatePredictions } from './evaluate-predictions.js';
 
 const PREDICTIONS = randomPredictions({ seed: 1, size: 200, classCount: 3 });

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { predictionsOf, readScikitLearn } from './__fixtures__/read-scikit-learn.js';
+import { predictionsOf, readScikitLearn } from '../__fixtures__/read-scikit-learn.js';
 import { evaluatePredictions } from './evaluate-predictions.js';
 import { formatClassificationReport } from './format-classification-report.js';
 

@@ -1,5 +1,5 @@
 import type { Interval } from 'xray-core';
-import type { FlatScores, Measurable } from './measure.js';
+import type { FlatScores, Measurable } from '../evaluation/measure.js';
 
 /** Shares of images, and which images they are shares of. */
 const SHARES: Readonly<Record<string, (measurable: Measurable, image: number) => boolean>> = {

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
-import { randomPredictions } from './__fixtures__/random-predictions.js';
+import { randomPredictions } from '../__fixtures__/random-predictions.js';
+import { predictedLabels } from '../two-class-view.js';
 import { confusionMatrix } from './confusion-matrix.js';
-import { predictedLabels } from './two-class-view.js';
 
 describe('confusionMatrix', () => {
   it('has the truth in rows and the decision in columns', () => {
