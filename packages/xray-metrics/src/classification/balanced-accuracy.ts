@@ -1,5 +1,5 @@
-import { recall } from './class-scores.js';
 import { type ConfusionMatrix, checkMatrix } from './confusion-matrix.js';
+import { balancedAccuracyOf } from './matrix-scores.js';
 
 /**
  * Balanced accuracy: mean recall over the classes; with two classes the mean of sensitivity and specificity.
@@ -13,11 +13,5 @@ import { type ConfusionMatrix, checkMatrix } from './confusion-matrix.js';
  */
 export function balancedAccuracy(matrix: ConfusionMatrix): number | null {
   checkMatrix(matrix);
-  let sum = 0;
-  for (let label = 0; label < matrix.length; label++) {
-    const value = recall(matrix, label);
-    if (value === null) return null;
-    sum += value;
-  }
-  return sum / matrix.length;
+  return balancedAccuracyOf(matrix);
 }

@@ -1,7 +1,7 @@
 import { type ClassScores, InvalidArgumentError } from 'xray-core';
 import { mean } from '../statistics/mean.js';
-import { ratio } from '../statistics/ratio.js';
-import { type ConfusionMatrix, checkMatrix, columnSum, rowSum } from './confusion-matrix.js';
+import { type ConfusionMatrix, checkMatrix, rowSum } from './confusion-matrix.js';
+import { accuracyOf, f1Of, precisionOf, recallOf } from './matrix-scores.js';
 
 /** What `classificationScores` reads off a confusion matrix. */
 export interface ClassificationScores {
@@ -22,9 +22,7 @@ export interface ClassificationScores {
  */
 export function accuracy(matrix: ConfusionMatrix): number {
   checkMatrix(matrix);
-  const correct = matrix.reduce((sum, row, label) => sum + row[label]!, 0);
-  const total = matrix.reduce((sum, _, label) => sum + rowSum(matrix, label), 0);
-  return correct / total;
+  return accuracyOf(matrix);
 }
 
 /**
@@ -35,7 +33,7 @@ export function accuracy(matrix: ConfusionMatrix): number {
  */
 export function precision(matrix: ConfusionMatrix, label: number): number | null {
   checkClass(matrix, label);
-  return ratio(matrix[label]![label]!, columnSum(matrix, label));
+  return precisionOf(matrix, label);
 }
 
 /**
@@ -46,7 +44,7 @@ export function precision(matrix: ConfusionMatrix, label: number): number | null
  */
 export function recall(matrix: ConfusionMatrix, label: number): number | null {
   checkClass(matrix, label);
-  return ratio(matrix[label]![label]!, rowSum(matrix, label));
+  return recallOf(matrix, label);
 }
 
 /**
@@ -60,7 +58,7 @@ export function recall(matrix: ConfusionMatrix, label: number): number | null {
  */
 export function f1(matrix: ConfusionMatrix, label: number): number | null {
   checkClass(matrix, label);
-  return ratio(2 * matrix[label]![label]!, rowSum(matrix, label) + columnSum(matrix, label));
+  return f1Of(matrix, label);
 }
 
 /**
@@ -78,13 +76,13 @@ export function f1(matrix: ConfusionMatrix, label: number): number | null {
 export function classificationScores(matrix: ConfusionMatrix): ClassificationScores {
   checkMatrix(matrix);
   const perClass = matrix.map((_, label) => ({
-    precision: precision(matrix, label),
-    recall: recall(matrix, label),
-    f1: f1(matrix, label),
+    precision: precisionOf(matrix, label),
+    recall: recallOf(matrix, label),
+    f1: f1Of(matrix, label),
     support: rowSum(matrix, label),
   }));
   return {
-    accuracy: accuracy(matrix),
+    accuracy: accuracyOf(matrix),
     perClass,
     macro: meanScores(perClass, () => 1),
     weighted: meanScores(perClass, ({ support }) => support),

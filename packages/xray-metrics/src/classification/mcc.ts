@@ -1,4 +1,5 @@
-import { type ConfusionMatrix, checkMatrix, columnSum, rowSum } from './confusion-matrix.js';
+import { type ConfusionMatrix, checkMatrix } from './confusion-matrix.js';
+import { mccOf } from './matrix-scores.js';
 
 /**
  * Matthews correlation coefficient: the correlation between truth and decision, 1 for perfect, 0 for no better
@@ -17,20 +18,5 @@ import { type ConfusionMatrix, checkMatrix, columnSum, rowSum } from './confusio
  */
 export function mcc(matrix: ConfusionMatrix): number {
   checkMatrix(matrix);
-  let total = 0;
-  let correct = 0;
-  let both = 0;
-  let squaredTruth = 0;
-  let squaredPrediction = 0;
-  for (let label = 0; label < matrix.length; label++) {
-    const truth = rowSum(matrix, label);
-    const prediction = columnSum(matrix, label);
-    total += truth;
-    correct += matrix[label]![label]!;
-    both += truth * prediction;
-    squaredTruth += truth * truth;
-    squaredPrediction += prediction * prediction;
-  }
-  const spread = Math.sqrt((total * total - squaredPrediction) * (total * total - squaredTruth));
-  return spread === 0 ? 0 : (correct * total - both) / spread;
+  return mccOf(matrix);
 }

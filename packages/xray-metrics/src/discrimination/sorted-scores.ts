@@ -1,3 +1,5 @@
+import { sortDescending } from './sort-descending.js';
+
 /** @internal Images from the highest score to the lowest, equal scores in one group. Sorted once, counted often. */
 export interface SortedScores {
   /** `[n]`, image at each rank. */
@@ -18,24 +20,23 @@ export interface CumulativeCounts {
   readonly falsePositives: Float64Array;
 }
 
-/** @internal O(n log n). `isPositive(image)` gives the truth. */
+/** @internal O(n). `isPositive(image)` gives the truth. */
 export function sortScores(scores: ArrayLike<number>, isPositive: (image: number) => boolean): SortedScores {
-  const order = Uint32Array.from({ length: scores.length }, (_, image) => image);
-  order.sort((left, right) => scores[right]! - scores[left]!);
-  const groupEnds: number[] = [];
-  const values: number[] = [];
-  order.forEach((image, rank) => {
-    const next = order[rank + 1];
-    if (next !== undefined && scores[next] === scores[image]) return;
-    groupEnds.push(rank + 1);
-    values.push(scores[image]!);
-  });
-  return {
-    order,
-    isPositive: Uint8Array.from(order, (image) => (isPositive(image) ? 1 : 0)),
-    groupEnds: Uint32Array.from(groupEnds),
-    values: Float64Array.from(values),
-  };
+  const order = sortDescending(scores);
+  const count = order.length;
+  const groupEnds = new Uint32Array(count);
+  const values = new Float64Array(count);
+  const truth = new Uint8Array(count);
+  let groups = 0;
+  for (let rank = 0; rank < count; rank++) {
+    const image = order[rank]!;
+    truth[rank] = isPositive(image) ? 1 : 0;
+    if (rank + 1 < count && scores[order[rank + 1]!] === scores[image]) continue;
+    groupEnds[groups] = rank + 1;
+    values[groups] = scores[image]!;
+    groups++;
+  }
+  return { order, isPositive: truth, groupEnds: groupEnds.slice(0, groups), values: values.slice(0, groups) };
 }
 
 /** @internal O(n); image `i` counted `weights[i]` times. */

@@ -1,8 +1,8 @@
 import type { Evaluation, Predictions } from 'xray-core';
 import { squaredErrors } from '../calibration/brier.js';
 import { crossEntropies } from '../calibration/log-loss.js';
-import { accuracy } from '../classification/class-scores.js';
 import { countPairs } from '../classification/confusion-matrix.js';
+import { accuracyOf } from '../classification/matrix-scores.js';
 import { areaUnderCurve } from '../discrimination/auroc.js';
 import { meanArea, sortPerClass } from '../discrimination/auroc-one-vs-rest.js';
 import { meanPrecision } from '../discrimination/average-precision.js';
@@ -65,7 +65,7 @@ export function measure(measurable: Measurable, weights?: ArrayLike<number>): Fl
   const { classCount, labels, predicted } = measurable;
   const counts = countCumulative(measurable.sorted, weights);
   return {
-    accuracy: accuracy(countPairs(labels, predicted, classCount, weights)),
+    accuracy: accuracyOf(countPairs(labels, predicted, classCount, weights)),
     auroc: areaUnderCurve(counts),
     aurocMacro: meanArea(measurable.sortedPerClass, weights),
     averagePrecision: meanPrecision(counts),

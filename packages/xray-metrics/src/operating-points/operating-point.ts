@@ -1,10 +1,7 @@
 import { InvalidArgumentError, type OperatingPoint } from 'xray-core';
 import { checkScores } from '../checks/check-scores.js';
-import { balancedAccuracy } from '../classification/balanced-accuracy.js';
-import { f1 } from '../classification/class-scores.js';
 import { type ConfusionMatrix, countPairs } from '../classification/confusion-matrix.js';
-import { mcc } from '../classification/mcc.js';
-import { npv, ppv, sensitivity, specificity } from '../two-class-scores.js';
+import { balancedAccuracyOf, f1Of, mccOf, precisionOf, recallOf } from '../classification/matrix-scores.js';
 
 /**
  * The two-class numbers when every score of at least `threshold` is called positive.
@@ -40,12 +37,12 @@ export function decideAt(scores: ArrayLike<number>, threshold: number): Uint8Arr
 /** @internal The numbers of an operating point from `[[tn, fp], [fn, tp]]`. */
 export function pointScores(matrix: ConfusionMatrix): Omit<OperatingPoint, 'threshold'> {
   return {
-    sensitivity: sensitivity(matrix),
-    specificity: specificity(matrix),
-    ppv: ppv(matrix),
-    npv: npv(matrix),
-    f1: f1(matrix, 1),
-    mcc: mcc(matrix),
-    balancedAccuracy: balancedAccuracy(matrix),
+    sensitivity: recallOf(matrix, 1),
+    specificity: recallOf(matrix, 0),
+    ppv: precisionOf(matrix, 1),
+    npv: precisionOf(matrix, 0),
+    f1: f1Of(matrix, 1),
+    mcc: mccOf(matrix),
+    balancedAccuracy: balancedAccuracyOf(matrix),
   };
 }

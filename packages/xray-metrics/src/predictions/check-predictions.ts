@@ -21,13 +21,13 @@ export function checkPredictions(predictions: Predictions): void {
   checkLabels('predictions.labels', labels, classCount);
   checkProbabilities('predictions.probabilities', probabilities);
   for (let row = 0; row < labels.length; row++) {
-    const values = probabilities.subarray(row * classCount, (row + 1) * classCount);
-    const sum = values.reduce((total, value) => total + value, 0);
+    let sum = 0;
+    for (let label = 0; label < classCount; label++) sum += probabilities[row * classCount + label]!;
     if (Math.abs(sum - 1) <= SUM_TOLERANCE) continue;
     throw new InvalidArgumentError({
       argument: 'predictions.probabilities',
       expected: `rows that sum to 1, row ${row} (${ids[row]}) too`,
-      received: [...values],
+      received: [...probabilities.subarray(row * classCount, (row + 1) * classCount)],
       fix: 'End the model with softmax, and turn a single sigmoid output p into [1 - p, p].',
     });
   }
