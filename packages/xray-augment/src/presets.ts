@@ -5,6 +5,8 @@ import { randomAffine } from './geometry/random-affine.js';
 import { horizontalFlip } from './horizontal-flip.js';
 import { randomBrightness } from './intensity/random-brightness.js';
 import { randomContrast } from './intensity/random-contrast.js';
+import { randomGamma } from './intensity/random-gamma.js';
+import { rescaleIntensity } from './intensity/rescale-intensity.js';
 import { randomErasing } from './random-erasing.js';
 
 /** The reference study's augmentation: half of the images mirrored, nothing else. */
@@ -54,4 +56,20 @@ export const strong = (): ImageAugmentation<readonly StageDraw[]> =>
     randomBrightness({ change: 0.2 }),
     gaussianBlur({ sigma: [0.1, 2], probability: 0.5 }),
     randomErasing({ probability: 0.5 }),
+  ]);
+
+/**
+ * For networks that have to work on images from elsewhere, on top of a standardization of each image: rotation by up to 15
+ * degrees, each axis zoomed by itself by 0.8 to 1.2, shifts by up to 7.5 %, borders repeated, values stretched to black and
+ * white, gamma 0.61 to 1.65. No flip.
+ *
+ * The numbers were chosen by what they do to a network under `acquisitionShifts`; docs/generalisation.md has the tables.
+ */
+export const robust = (): ImageAugmentation<readonly StageDraw[]> =>
+  composeAugmentations([
+    randomAffine({ rotation: 15, translation: 0.075, stretch: [0.8, 1.2], fill: 'edge' }),
+    rescaleIntensity(),
+    randomGamma({ gamma: [Math.exp(-0.5), Math.exp(0.5)] }),
+    randomContrast({ factor: [0.7, 1.3] }),
+    randomBrightness({ change: 0.15 }),
   ]);

@@ -3,6 +3,8 @@
  *
  * @module xray-train
  */
+export type { NamedAugmentation } from './augmented-source.js';
+export { augmentedSource } from './augmented-source.js';
 export type {
   Checkpoint,
   CheckpointFacts,
@@ -21,9 +23,11 @@ export { featureSource } from './features/feature-source.js';
 export type { FeatureFacts, FeatureRow, FeatureStore, Features, FeatureWriter } from './features/features.js';
 export { memoryFeatures } from './features/memory-features.js';
 export type { LearningRateSchedule } from './learning-rate.js';
-export { constantLearningRate, cosineDecay, legacyKerasDecay } from './learning-rate.js';
+export { constantLearningRate, cosineDecay, legacyKerasDecay, oneCycle } from './learning-rate.js';
 export type { AdamOptions } from './optimizers/adam.js';
 export { adam } from './optimizers/adam.js';
+export type { AdamWOptions } from './optimizers/adam-w.js';
+export { adamW } from './optimizers/adam-w.js';
 export type { Optimizer } from './optimizers/optimizer.js';
 export type { SgdOptions } from './optimizers/sgd.js';
 export { sgd } from './optimizers/sgd.js';
@@ -45,3 +49,4 @@ export type { PhasesResult, TrainingPhase } from './train-phases.js';
 export { trainPhases } from './train-phases.js';
 export { NonFiniteLossError, ResumeError } from './training-errors.js';
 export type { BatchGradients } from './training-gradients.js';
+export type { AverageWeightsOptions } from './weight-average.js';

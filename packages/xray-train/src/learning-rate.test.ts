@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import { constantLearningRate, cosineDecay, legacyKerasDecay } from './learning-rate.js';
+import references from './__fixtures__/pytorch-references.json' with { type: 'json' };
+import { constantLearningRate, cosineDecay, legacyKerasDecay, oneCycle } from './learning-rate.js';
 
 describe('learning-rate schedules', () => {
   it("decays as Keras' legacy optimizers do", () => {
@@ -18,6 +19,23 @@ describe('learning-rate schedules', () => {
     expect(rate(5000)).toBeCloseTo(0.1, 12);
   });
 
+  it.each(references.oneCycle)(
+    "follows PyTorch's one cycle of $steps steps",
+    ({ steps, pct_start, div_factor, final_div_factor, rates }) => {
+      const rate = oneCycle({
+        rate: 2e-3,
+        steps,
+        warmUpShare: pct_start,
+        startDivisor: div_factor,
+        finalDivisor: final_div_factor,
+      });
+      rates.forEach((expected, step) => {
+        expect(Math.abs(rate(step) / expected - 1)).toBeLessThan(1e-9);
+      });
+      expect(rate(steps + 100)).toBe(rate(steps - 1));
+    },
+  );
+
   it('stays the same where asked', () => {
     expect([constantLearningRate(0.3)(0), constantLearningRate(0.3)(1e6)]).toEqual([0.3, 0.3]);
   });
@@ -26,6 +44,8 @@ describe('learning-rate schedules', () => {
     expect(() => constantLearningRate(0)).toThrow('`rate` must be a positive number, usually 1e-5 to 1e-2.');
     expect(() => legacyKerasDecay(1e-4, -1)).toThrow('`decay` must be at least 0. Received: -1.');
     expect(() => cosineDecay({ rate: 1, steps: 5, warmUpSteps: 5 })).toThrow('larger than `warmUpSteps`');
+    expect(() => oneCycle({ rate: 1, steps: 3, warmUpShare: 0.3 })).toThrow('more than one step of warm-up');
+    expect(() => oneCycle({ rate: 1, steps: 30, startDivisor: 0.5 })).toThrow('`startDivisor` must be');
     expect(() => cosineDecay({ rate: 1, steps: 5, finalRate: -0.1 })).toThrow(
       '`finalRate` must be at least 0. Received: -0.1.',
     );

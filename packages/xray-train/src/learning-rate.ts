@@ -67,6 +67,49 @@ export function cosineDecay(options: {
   };
 }
 
+/**
+ * One cycle, as PyTorch's `OneCycleLR` with its cosine shape: half a cosine from `rate / startDivisor` up to `rate`, then one
+ * down to `rate / startDivisor / finalDivisor` at the last of `steps`, constant after it.
+ *
+ * @param options.rate - Largest learning rate.
+ * @param options.steps - Optimizer steps of the whole schedule: epochs times the batches of an epoch.
+ * @param options.warmUpShare - Share of the steps in which the rate grows, in `(0, 1)`. @default 0.3
+ * @param options.startDivisor - @default 25
+ * @param options.finalDivisor - @default 1e4
+ *
+ * @see Smith & Topin 2017, https://arxiv.org/abs/1708.07120
+ */
+export function oneCycle(options: {
+  rate: number;
+  steps: number;
+  warmUpShare?: number | undefined;
+  startDivisor?: number | undefined;
+  finalDivisor?: number | undefined;
+}): LearningRateSchedule {
+  const { rate, steps, warmUpShare = 0.3, startDivisor = 25, finalDivisor = 1e4 } = options;
+  checkRate('rate', rate);
+  for (const [argument, received] of Object.entries({ startDivisor, finalDivisor })) {
+    if (received >= 1 && Number.isFinite(received)) continue;
+    throw new InvalidArgumentError({ argument, expected: 'a finite number of at least 1', received });
+  }
+  const top = warmUpShare * steps - 1;
+  const last = steps - 1;
+  if (!(Number.isSafeInteger(steps) && warmUpShare < 1 && top > 0 && last > top)) {
+    throw new InvalidArgumentError({
+      argument: 'steps',
+      expected: 'an integer with more than one step of warm-up (`warmUpShare`, in (0, 1)) and one after it',
+      received: { steps, warmUpShare },
+    });
+  }
+  const start = rate / startDivisor;
+  const between = (from: number, to: number, share: number) =>
+    to + (from - to) * 0.5 * (1 + Math.cos(Math.PI * share));
+  return (step) => {
+    if (step <= top) return between(start, rate, step / top);
+    return between(rate, start / finalDivisor, Math.min(1, (step - top) / (last - top)));
+  };
+}
+
 /** @internal A number is a constant rate; 1e-4 by default. */
 export function scheduleOf(learningRate: number | LearningRateSchedule = 1e-4): LearningRateSchedule {
   return typeof learningRate === 'number' ? constantLearningRate(learningRate) : learningRate;

@@ -5,6 +5,7 @@ import type { CrossEntropyOptions } from './cross-entropy.js';
 import type { LearningRateSchedule } from './learning-rate.js';
 import type { Optimizer } from './optimizers/optimizer.js';
 import type { Replicas } from './replicas/replicas.js';
+import type { AverageWeightsOptions } from './weight-average.js';
 
 /** What an epoch measured. `val_` is the validation side, without dropout or augmentation. */
 export interface EpochLogs {
@@ -54,6 +55,13 @@ export interface TrainOptions extends CrossEntropyOptions {
   optimizer?: Optimizer;
   /** A number means the same rate at every step. @default 1e-4 */
   learningRate?: number | LearningRateSchedule;
+  /** Largest length of all gradients of a step taken as one vector; longer ones are shortened to it. @default none */
+  clipNorm?: number | undefined;
+  /**
+   * Validates, and ends with, a moving average of the weights, which swings less than they do. Moving statistics of
+   * batch norm are averaged, too. @default none
+   */
+  averageWeights?: AverageWeightsOptions | undefined;
   /**
    * Runs the model instead of `model.apply`, in training and validation: `fuse(model)` of `xray-wasm`. It must read the
    * weights of `model`.

@@ -2,10 +2,11 @@ import '@tensorflow/tfjs-backend-cpu';
 import { layers, sequential } from '@tensorflow/tfjs-layers';
 import { describe, expect, it } from 'vitest';
 import type { ProgressEvent } from 'xray-core';
-import { toyModel, toySource, untimed, weightsOf } from './__fixtures__/toy-problem.js';
+import { batchNormModel, toyModel, toySource, untimed, weightsOf } from './__fixtures__/toy-problem.js';
 import { run, validation } from './__fixtures__/toy-run.js';
 import { memoryCheckpoints } from './checkpoints/checkpoint.js';
 import { adam } from './optimizers/adam.js';
+import { adamW } from './optimizers/adam-w.js';
 import type { TrainOptions } from './train-options.js';
 
 describe('train with checkpoints', () => {
@@ -21,6 +22,25 @@ describe('train with checkpoints', () => {
       expect(untimed(result.history)).toEqual(untimed(expected.history));
       expect(weightsOf(resumed.model)).toEqual(weightsOf(whole.model));
       expect([result.bestEpoch, result.steps]).toEqual([expected.bestEpoch, expected.steps]);
+    }
+  });
+
+  it('resumes the moving average of weights and of batch norm, and clipping, exactly', async () => {
+    const options = () => ({
+      model: batchNormModel(),
+      averageWeights: { decay: 0.9 },
+      clipNorm: 0.05,
+      optimizer: adamW(),
+    });
+    for (const keepWeights of ['best', 'last'] as const) {
+      const whole = run({ ...options(), epochs: 4, keepWeights });
+      const expected = await whole.result;
+      const checkpoints = memoryCheckpoints();
+      await run({ ...options(), epochs: 2, checkpoints, keepWeights }).result;
+      const resumed = run({ ...options(), epochs: 4, checkpoints, keepWeights, resume: true });
+
+      expect(untimed((await resumed.result).history)).toEqual(untimed(expected.history));
+      expect(weightsOf(resumed.model)).toEqual(weightsOf(whole.model));
     }
   });
 
@@ -51,6 +71,8 @@ describe('train with checkpoints', () => {
     for (const [other, difference] of [
       [{ learningRate: 0.5 }, 'learningRates was [0.02,0.02,0.02,0.02] and is now [0.5,0.5,0.5,0.5]'],
       [{ classWeights: [1, 2] }, 'classWeights was null and is now [1,2]'],
+      [{ clipNorm: 1 }, 'clipNorm was null and is now 1'],
+      [{ averageWeights: { decay: 0.9 } }, 'averageDecay was null and is now 0.9'],
       [{ labelSmoothing: 0.1 }, 'labelSmoothing was 0 and is now 0.1'],
       [{ microBatchSize: 2 }, 'microBatchSize was 8 and is now 2'],
       [

@@ -26,6 +26,7 @@ import {
   restoreRun,
   writeCheckpoints,
 } from './checkpoints/run-state.js';
+import { checkClipNorm, clipGradients } from './clip-gradients.js';
 import { checkCrossEntropyOptions } from './cross-entropy.js';
 import { watchEpochs } from './early-stopping.js';
 import { epochGradients } from './epoch-gradients.js';
@@ -35,6 +36,7 @@ import type { Optimizer } from './optimizers/optimizer.js';
 import { checkModelClasses, checkReplicas, predict } from './predict.js';
 import type { EpochLogs, TrainOptions, TrainResult } from './train-options.js';
 import { NonFiniteLossError } from './training-errors.js';
+import { averageOf, checkAverageWeights, type WeightAverage } from './weight-average.js';
 
 /**
  * Trains a model on batches: weighted cross-entropy, any learning-rate schedule, micro-batches, early stopping
@@ -60,7 +62,8 @@ export async function train(options: TrainOptions): Promise<TrainResult> {
   const optimizer = options.optimizer ?? adam();
   const fingerprint = fingerprintOf(options, optimizer);
   const saved = checkpoints && options.resume ? await readSavedRun(checkpoints, fingerprint) : undefined;
-  if (saved) restoreRun({ model, optimizer }, saved.last);
+  const average = options.averageWeights && averageOf(model, options.averageWeights);
+  if (saved) restoreRun({ model, optimizer, average }, saved.last);
   else optimizer.restore([], 0);
 
   const history: EpochLogs[] = [...(saved?.last.facts.history ?? [])];
@@ -70,20 +73,24 @@ export async function train(options: TrainOptions): Promise<TrainResult> {
   try {
     for (let epoch = history.length; epoch < epochs && !watcher.shouldStop; epoch++) {
       const started = performance.now();
-      const trained = await trainEpoch(options, optimizer, epoch, step);
+      const trained = await trainEpoch(options, { optimizer, average }, epoch, step);
       step = trained.step;
+      const measured = await (average ? average.inModel(() => validate(options)) : validate(options));
       const logs = {
-        ...{ epoch, ...trained.logs, ...(await validate(options)) },
-        ...{ seconds: secondsSince(started), stall_share: trained.stallShare },
+        epoch,
+        ...trained.logs,
+        ...measured,
+        seconds: secondsSince(started),
+        stall_share: trained.stallShare,
       };
       history.push(logs);
       const previousBest = watcher.bestEpoch;
       const improved = watcher.observe(logs);
-      if (improved) bestWeights = await copyWeights(model);
+      if (improved) bestWeights = await finalWeights(model, average);
       if (checkpoints) {
         await writeCheckpoints(
           checkpoints,
-          { model, optimizer, fingerprint, watcher },
+          { model, optimizer, average, fingerprint, watcher },
           { epoch, step, history },
           previousBest,
         );
@@ -91,15 +98,21 @@ export async function train(options: TrainOptions): Promise<TrainResult> {
       const { epoch: _epoch, ...numbers } = logs;
       onProgress?.({ type: 'epoch-end', epoch, epochs, logs: numbers, improved });
     }
+    if (keepWeights === 'best' && bestWeights) putWeights(model, bestWeights);
+    else if (average) putWeights(model, await average.values());
   } finally {
     announceStep(model, undefined);
+    average?.dispose();
     if (options.optimizer === undefined) optimizer.dispose();
   }
-  if (keepWeights === 'best' && bestWeights) putWeights(model, bestWeights);
   const reason = watcher.shouldStop ? 'early-stopping' : 'completed';
   onProgress?.({ type: 'train-end', bestEpoch: watcher.bestEpoch, reason });
   return { history, bestEpoch: watcher.bestEpoch, reason, steps: step };
 }
+
+/** What the model would be used with if training ended now. */
+const finalWeights = (model: LayersModel, average: WeightAverage | undefined) =>
+  average ? average.values() : copyWeights(model);
 
 /** Measures the validation side after an epoch. */
 async function validate({ model, validation, signal, forward, replicas }: TrainOptions) {
@@ -115,7 +128,12 @@ async function validate({ model, validation, signal, forward, replicas }: TrainO
 }
 
 /** One pass over the training data. */
-async function trainEpoch(options: TrainOptions, optimizer: Optimizer, epoch: number, firstStep: number) {
+async function trainEpoch(
+  options: TrainOptions,
+  { optimizer, average }: { optimizer: Optimizer; average: WeightAverage | undefined },
+  epoch: number,
+  firstStep: number,
+) {
   const { model, train: source } = options;
   const schedule = scheduleOf(options.learningRate);
   const variables = trainableVariables(model);
@@ -130,14 +148,17 @@ async function trainEpoch(options: TrainOptions, optimizer: Optimizer, epoch: nu
   let stalledInAll = 0;
   const started = performance.now();
   for await (const { ids, result, stalled } of epochGradients(options, variables, epoch, () => step)) {
+    let { gradients } = result;
     try {
       const learningRate = rateOf(schedule, step);
       if (!Number.isFinite(result.loss)) {
         throw new NonFiniteLossError({ epoch, batch: batchIndex, loss: result.loss, learningRate, ids });
       }
-      optimizer.step(variables, result.gradients, learningRate);
+      if (options.clipNorm !== undefined) gradients = clipGradients(gradients, options.clipNorm);
+      optimizer.step(variables, gradients, learningRate);
+      average?.update(step);
     } finally {
-      tf.dispose(result.gradients);
+      tf.dispose(gradients);
     }
     step++;
     batchIndex++;
@@ -190,6 +211,8 @@ function checkOptions(options: TrainOptions): void {
     throw new InvalidArgumentError({ argument: 'seed', expected: 'a safe integer', received: seed });
   }
   scheduleOf(options.learningRate);
+  checkClipNorm(options.clipNorm);
+  checkAverageWeights(options.averageWeights);
   checkCrossEntropyOptions(options, source.classList.names.length);
   checkModelClasses(model, source);
   checkModelClasses(model, validation);

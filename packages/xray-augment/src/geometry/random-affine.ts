@@ -12,6 +12,8 @@ export interface RandomAffineOptions extends SamplingOptions {
   translation?: number;
   /** Smallest and largest zoom; above 1 enlarges. @default [1, 1] */
   zoom?: Range;
+  /** Smallest and largest zoom of each axis by itself, on top of `zoom`: it changes the proportions. @default [1, 1] */
+  stretch?: Range | undefined;
   /** Largest shear to either side, degrees below 90. @default 0 */
   shear?: number;
   /** Share of images that are also mirrored left to right. @default 0 */
@@ -21,7 +23,7 @@ export interface RandomAffineOptions extends SamplingOptions {
 }
 
 /**
- * Rotates, shifts, zooms, shears and mirrors, all in one warp: the image is interpolated once, however much is
+ * Rotates, shifts, zooms, stretches, shears and mirrors, all in one warp: the image is interpolated once, however much is
  * asked for.
  *
  * @throws {InvalidArgumentError} If a number is out of range or a word unknown.
@@ -32,10 +34,12 @@ export interface RandomAffineOptions extends SamplingOptions {
  */
 export function randomAffine(options: RandomAffineOptions = {}): ImageAugmentation<AffineParameters> {
   const { rotation = 0, translation = 0, zoom = [1, 1], shear = 0, flip = 0, probability } = options;
+  const { stretch = [1, 1] } = options;
   const sampling = samplingOf(options);
   checkNumber('rotation', rotation, 0, 180);
   checkShare('translation', translation);
   checkRange('zoom', zoom, 0.01);
+  checkRange('stretch', stretch, 0.01);
   checkNumber('shear', shear, 0, 89);
   checkShare('flip', flip);
   return createAugmentation<AffineParameters>({
@@ -48,6 +52,8 @@ export function randomAffine(options: RandomAffineOptions = {}): ImageAugmentati
       translationX: random.uniform(-translation, translation),
       translationY: random.uniform(-translation, translation),
       flipped: random.uniform() < flip,
+      stretchX: random.uniform(...stretch),
+      stretchY: random.uniform(...stretch),
     }),
     apply: (image, parameters) =>
       warpAffine(image, affineMatrix(parameters, image.height, image.width), sampling),

@@ -2,6 +2,7 @@ import type { serialization } from '@tensorflow/tfjs-core';
 import { GraphFeatures } from '../graph/graph-features.js';
 import { BatchNormalization } from './batch-normalization.js';
 import { Dropout } from './dropout.js';
+import { LayerNormalization } from './layer-normalization.js';
 
 /** A class of layers, as `tf.serialization.registerClass` takes it. */
 export type LayerClass = serialization.SerializableConstructor<serialization.Serializable>;
@@ -15,6 +16,7 @@ type CustomObject = [LayerClass, serialization.FromConfigMethod<serialization.Se
 export const CUSTOM_OBJECTS: Record<string, CustomObject> = {
   BatchNormalization: customObject(BatchNormalization as unknown as LayerClass),
   Dropout: customObject(Dropout as unknown as LayerClass),
+  LayerNormalization: customObject(LayerNormalization as unknown as LayerClass),
   GraphFeatures: customObject(GraphFeatures as unknown as LayerClass),
 };
 

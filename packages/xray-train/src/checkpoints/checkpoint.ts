@@ -18,6 +18,10 @@ export interface RunFingerprint {
   readonly learningRates: readonly number[];
   readonly classWeights: readonly number[] | null;
   readonly labelSmoothing: number;
+  /** Largest length of the gradients. */
+  readonly clipNorm: number | null;
+  /** Of the moving average of the weights. */
+  readonly averageDecay: number | null;
   /** What decides which epoch is the best, for example `min val_loss`; the patience may change. */
   readonly monitor: string;
   /** In the order of the layers, for example `3x3x1x32`; those that the optimizer does not change end in ` frozen`. */
@@ -40,6 +44,8 @@ export interface Checkpoint {
   readonly facts: CheckpointFacts;
   /** float32 values of every weight, in the model's order. */
   readonly weights: readonly Float32Array[];
+  /** The moving average of the weights, in the same order; empty where there is none and in a checkpoint of best weights. */
+  readonly average: readonly Float32Array[];
   /** float32 values of the optimizer's state; empty in a checkpoint of best weights. */
   readonly optimizer: readonly Float32Array[];
 }

@@ -7,6 +7,7 @@ import type { Optimizer } from '../optimizers/optimizer.js';
 import { modelParts } from '../replicas/model-parts.js';
 import type { EpochLogs, TrainOptions } from '../train-options.js';
 import { ResumeError } from '../training-errors.js';
+import type { WeightAverage } from '../weight-average.js';
 import type { Checkpoint, CheckpointStore, RunFingerprint } from './checkpoint.js';
 
 const LAST = 'last';
@@ -15,6 +16,7 @@ const bestName = (epoch: number) => `best-epoch-${epoch + 1}`;
 /** What identifies a run, so that a checkpoint is never continued by another one. */
 export function fingerprintOf(options: TrainOptions, optimizer: Optimizer): RunFingerprint {
   const { model, train, validation, seed, classWeights, labelSmoothing = 0 } = options;
+  const { clipNorm, averageWeights } = options;
   const { monitor, mode } = resolveMonitor(options.earlyStopping);
   const learningRateAt = scheduleOf(options.learningRate);
   const trained = new Set(model.trainableWeights);
@@ -32,6 +34,8 @@ export function fingerprintOf(options: TrainOptions, optimizer: Optimizer): RunF
     learningRates: [0, 1, 1_000, 100_000].map(learningRateAt),
     classWeights: classWeights ? [...classWeights] : null,
     labelSmoothing,
+    clipNorm: clipNorm ?? null,
+    averageDecay: averageWeights?.decay ?? null,
     monitor: `${mode} ${monitor}`,
     weightShapes: modelParts(model).weights.map(
       (weight) => `${weight.shape.join('x')}${trained.has(weight) ? '' : ' frozen'}`,
@@ -70,7 +74,13 @@ export interface RunState {
  */
 export async function writeCheckpoints(
   store: CheckpointStore,
-  run: { model: LayersModel; optimizer: Optimizer; fingerprint: RunFingerprint; watcher: EpochWatcher },
+  run: {
+    model: LayersModel;
+    optimizer: Optimizer;
+    average: WeightAverage | undefined;
+    fingerprint: RunFingerprint;
+    watcher: EpochWatcher;
+  },
   state: RunState,
   previousBest: number,
 ): Promise<void> {
@@ -78,11 +88,15 @@ export async function writeCheckpoints(
   const { bestEpoch } = watcher;
   const facts = { fingerprint, ...state, history: [...state.history], bestEpoch };
   const weights = await copyWeights(model);
-  if (bestEpoch === state.epoch) await store.write(bestName(bestEpoch), { facts, weights, optimizer: [] });
+  const average = (await run.average?.values()) ?? [];
+  if (bestEpoch === state.epoch) {
+    const best = run.average ? average : weights;
+    await store.write(bestName(bestEpoch), { facts, weights: best, average: [], optimizer: [] });
+  }
   const slots = await Promise.all(
     optimizer.slots().map(async (slot) => Float32Array.from(await slot.data())),
   );
-  await store.write(LAST, { facts, weights, optimizer: slots });
+  await store.write(LAST, { facts, weights, average, optimizer: slots });
   if (previousBest >= 0 && previousBest !== bestEpoch) await store.remove(bestName(previousBest));
 }
 
@@ -124,10 +138,11 @@ export async function readSavedRun(
 
 /** Brings model and optimizer to the saved state. */
 export function restoreRun(
-  run: { model: LayersModel; optimizer: Optimizer },
-  { facts, weights, optimizer }: Checkpoint,
+  run: { model: LayersModel; optimizer: Optimizer; average: WeightAverage | undefined },
+  { facts, weights, average, optimizer }: Checkpoint,
 ): void {
   putWeights(run.model, weights);
+  run.average?.restore(average);
   tf.tidy(() => {
     const shapes = run.model.trainableWeights.map(({ shape }) => shape as number[]);
     const slots = optimizer.map((values, index) => tf.tensor(values, shapes[index % shapes.length]!));

@@ -27,11 +27,16 @@ export function fileCheckpoints(directory: string): CheckpointStore {
       return {
         facts: facts as CheckpointFacts,
         weights: unpack(blocks, 'weight'),
+        average: unpack(blocks, 'average'),
         optimizer: unpack(blocks, 'slot'),
       };
     },
-    async write(name, { facts, weights, optimizer }: Checkpoint) {
-      const blocks = { ...pack(weights, 'weight'), ...pack(optimizer, 'slot') };
+    async write(name, { facts, weights, average, optimizer }: Checkpoint) {
+      const blocks = {
+        ...pack(weights, 'weight'),
+        ...pack(average, 'average'),
+        ...pack(optimizer, 'slot'),
+      };
       await writeStore(fileOf(name), KIND, { facts, blocks });
     },
     remove: (name) => rm(fileOf(name), { force: true }),

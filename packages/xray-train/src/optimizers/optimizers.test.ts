@@ -3,6 +3,7 @@ import * as tf from '@tensorflow/tfjs-core';
 import { describe, expect, it } from 'vitest';
 import { createRandom } from 'xray-core';
 import { adam } from './adam.js';
+import { adamW } from './adam-w.js';
 import type { Optimizer } from './optimizer.js';
 import { sgd } from './sgd.js';
 
@@ -60,12 +61,34 @@ function referenceSgd(momentum: number): number[] {
   });
 }
 
+/** Algorithm 2 of Loshchilov & Hutter, in double precision. */
+function referenceAdamW(weightDecay: number): number[] {
+  return Array.from({ length: 6 }, (_, at) => {
+    let [weight, mean, square] = [1, 0, 0];
+    for (let step = 0; step < STEPS; step++) {
+      const gradient = gradientsAt[step]![at]!;
+      mean = 0.9 * mean + 0.1 * gradient;
+      square = 0.999 * square + 0.001 * gradient ** 2;
+      const correctedMean = mean / (1 - 0.9 ** (step + 1));
+      const correctedSquare = square / (1 - 0.999 ** (step + 1));
+      weight *= 1 - rateAt(step) * weightDecay;
+      weight -= (rateAt(step) * correctedMean) / Math.sqrt(correctedSquare);
+    }
+    return weight;
+  });
+}
+
 describe.each([
   { name: 'adam', create: () => adam({ epsilon: 1e-12 }), reference: () => referenceAdam(0.9, 0.999) },
   {
     name: 'adam with other betas',
     create: () => adam({ beta1: 0.5, beta2: 0.9, epsilon: 1e-12 }),
     reference: () => referenceAdam(0.5, 0.9),
+  },
+  {
+    name: 'adamW',
+    create: () => adamW({ epsilon: 1e-12, weightDecay: 0.1 }),
+    reference: () => referenceAdamW(0.1),
   },
   { name: 'sgd', create: () => sgd(), reference: () => referenceSgd(0) },
   { name: 'sgd with momentum', create: () => sgd({ momentum: 0.9 }), reference: () => referenceSgd(0.9) },
