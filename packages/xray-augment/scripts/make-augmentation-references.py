@@ -1,14 +1,16 @@
 """Writes what SciPy, scikit-image, OpenCV and NumPy make of two images: src/__fixtures__/augmentation-references.json.
 
-    python -m venv venv && venv/bin/pip install numpy scipy scikit-image opencv-python-headless
+    python -m venv venv && venv/bin/pip install numpy scipy scikit-image opencv-python-headless pillow
     venv/bin/python make-augmentation-references.py
 """
 
+import io
 import json
 import pathlib
 
 import cv2
 import numpy as np
+from PIL import Image
 from scipy import ndimage, stats
 from skimage import exposure, filters
 
@@ -27,11 +29,11 @@ def rounded(values):
 
 
 def affine(parameters):
-    """Flip, zoom, shear, rotate and move about the centre, as matrices of x and y pointing down."""
+    """Flip, zoom of each axis, shear, rotate and move about the centre, as matrices of x and y pointing down."""
     height, width = small.shape
     angle, lean = np.radians(parameters["rotation"]), np.tan(np.radians(parameters["shear"]))
     flip = np.diag([-1.0 if parameters["flipped"] else 1.0, 1.0])
-    zoom = np.eye(2) * parameters["zoom"]
+    zoom = np.diag([parameters.get("stretchX", 1), parameters.get("stretchY", 1)]) * parameters["zoom"]
     shear = np.array([[1, -lean], [0, 1]])
     rotation = np.array([[np.cos(angle), np.sin(angle)], [-np.sin(angle), np.cos(angle)]])
     inverse = np.linalg.inv(rotation @ shear @ zoom @ flip)
@@ -50,6 +52,7 @@ draws = [
     base | {"zoom": 0.61},
     base | {"translationX": 0.21, "translationY": -0.13},
     {"rotation": -41.0, "shear": 9.0, "zoom": 0.83, "translationX": 0.11, "translationY": 0.07, "flipped": True},
+    base | {"rotation": 17.0, "zoom": 1.1, "stretchX": 1.4, "stretchY": 0.7},
 ]
 warps = []
 for draw in draws:
@@ -70,6 +73,22 @@ fields = [
 halves = np.concatenate([[0], np.repeat(np.arange(1, 31), 17)]).astype(np.uint8).reshape(7, 73)
 noise = rng.uniform(-3, 3, (12, 15))
 
+
+
+def through_jpeg(image, quality):
+    file = io.BytesIO()
+    Image.fromarray(image).save(file, "JPEG", quality=quality)
+    return np.asarray(Image.open(file)).reshape(-1).tolist()
+
+
+def through_small(image, factor):
+    height, width = image.shape
+    size = (max(1, int(width / factor + 0.5)), max(1, int(height / factor + 0.5)))
+    small = Image.fromarray(image).resize(size, Image.BILINEAR)
+    return np.asarray(small.resize((width, height), Image.BILINEAR)).reshape(-1).tolist()
+
+
+dim = (60 + small / 4).astype(np.uint8)
 low, high = np.percentile(unit, [1.7, 96.2])
 result = {
     "small": {"height": small.shape[0], "width": small.shape[1], "pixels": small.reshape(-1).tolist()},
@@ -95,6 +114,12 @@ result = {
         "high": 96.2,
         "values": rounded(exposure.rescale_intensity(unit, in_range=(low, high), out_range=(0, 1))),
     },
+    "rescaled": {
+        "pixels": dim.reshape(-1).tolist(),
+        "values": rounded(exposure.rescale_intensity(dim / 255.0, out_range=(0, 1))),
+    },
+    "jpeg": [{"quality": q, "values": through_jpeg(large, q)} for q in (90, 50, 25, 10)],
+    "resolution": [{"factor": f, "values": through_small(large, f)} for f in (1.5, 2, 3)],
     "equalized": {
         name: cv2.equalizeHist(image).reshape(-1).tolist()
         for name, image in (("large", large), ("even", even), ("small", small), ("halves", halves))

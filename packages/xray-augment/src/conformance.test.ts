@@ -13,6 +13,7 @@ import {
   histogramEqualization,
   horizontalFlip,
   type ImageAugmentation,
+  jpegArtifacts,
   mixup,
   randomAffine,
   randomBrightness,
@@ -21,6 +22,9 @@ import {
   randomGamma,
   randomSharpening,
   referenceStudy,
+  rescaleIntensity,
+  resolutionLoss,
+  robust,
   strong,
   windowJitter,
 } from './index.js';
@@ -28,7 +32,14 @@ import { augmentationChecks } from './testing/index.js';
 
 /** Every augmentation of single images. Those that always do the same are drawn for half of the images. */
 const IMAGE_AUGMENTATIONS: Readonly<Record<string, ImageAugmentation>> = {
-  randomAffine: randomAffine({ rotation: 20, translation: 0.2, zoom: [0.8, 1.2], shear: 10, flip: 0.5 }),
+  randomAffine: randomAffine({
+    rotation: 20,
+    translation: 0.2,
+    zoom: [0.8, 1.2],
+    stretch: [0.9, 1.3],
+    shear: 10,
+    flip: 0.5,
+  }),
   horizontalFlip: horizontalFlip(),
   randomBrightness: randomBrightness({ change: 0.3 }),
   randomContrast: randomContrast({ factor: [0.5, 2] }),
@@ -41,10 +52,14 @@ const IMAGE_AUGMENTATIONS: Readonly<Record<string, ImageAugmentation>> = {
   histogramEqualization: histogramEqualization({ probability: 0.5 }),
   clahe: clahe({ tiles: 1, clipLimit: [4, 60] }),
   windowJitter: windowJitter(),
+  rescaleIntensity: rescaleIntensity({ probability: 0.5 }),
+  jpegArtifacts: jpegArtifacts({ quality: [5, 90] }),
+  resolutionLoss: resolutionLoss({ factor: [1.2, 4] }),
   composed: composeAugmentations([horizontalFlip(), randomGamma({ gamma: [0.5, 2] })]),
   referenceStudy: referenceStudy(),
   chestXray: chestXray(),
   strong: strong(),
+  robust: robust(),
 };
 const MIXING: Readonly<Record<string, Augmentation>> = { mixup: mixup(), cutmix: cutmix() };
 
@@ -85,7 +100,10 @@ describe.each(Object.entries(IMAGE_AUGMENTATIONS))('%s', (_, augmentation) => {
 
 /** Those whose change of a channel does not depend on the other ones, and is the same for all. */
 const BY_CHANNEL: readonly string[] = Object.keys(IMAGE_AUGMENTATIONS).filter(
-  (name) => !['gaussianNoise', 'randomErasing', 'windowJitter', 'strong'].includes(name),
+  (name) =>
+    !['gaussianNoise', 'randomErasing', 'windowJitter', 'rescaleIntensity', 'strong', 'robust'].includes(
+      name,
+    ),
 );
 
 it.each(BY_CHANNEL)('%s does to each channel of a colour image what it does to a gray one', (name) => {

@@ -1,7 +1,9 @@
 import { describe, expect, it } from 'vitest';
 import references from './__fixtures__/augmentation-references.json' with { type: 'json' };
 import { gaussianBlur } from './filters/gaussian-blur.js';
+import { jpegArtifacts } from './filters/jpeg-artifacts.js';
 import { randomSharpening } from './filters/random-sharpening.js';
+import { resolutionLoss } from './filters/resolution-loss.js';
 import { smooth } from './filters/smooth.js';
 import { warpByField } from './geometry/elastic-deformation.js';
 import type { FillMode } from './geometry/fill-mode.js';
@@ -13,6 +15,7 @@ import { windowJitter } from './histogram/window-jitter.js';
 import { randomBrightness } from './intensity/random-brightness.js';
 import { randomContrast } from './intensity/random-contrast.js';
 import { randomGamma } from './intensity/random-gamma.js';
+import { rescaleIntensity } from './intensity/rescale-intensity.js';
 import type { PixelImage, Pixels } from './pixel-image.js';
 
 type Stored = { height: number; width: number; pixels: number[] };
@@ -83,6 +86,22 @@ it('smoothing of displacements agrees with SciPy', () => {
   expectValues(smooth(noise, { ...size, channels: 1 }, sigma, 'constant'), values);
 });
 
+it.each(references.jpeg)('saving as JPEG agrees with libjpeg: quality $quality', ({ quality, values }) => {
+  const found = jpegArtifacts({ quality: [1, 100] }).apply(asBytes(references.large), { quality });
+  const differences = values.map((value, at) => Math.abs(found[at]! - value));
+  // libjpeg transforms in whole numbers, so that a frequency near a half is now and then rounded the other way.
+  expect(differences.reduce((sum, difference) => sum + difference, 0) / values.length).toBeLessThan(0.25);
+  expect(differences.filter((difference) => difference > 1).length / values.length).toBeLessThan(0.07);
+});
+
+it.each(references.resolution)(
+  'loss of resolution agrees with Pillow: factor $factor',
+  ({ factor, values }) => {
+    const found = resolutionLoss({ factor: [1, 3] }).apply(asBytes(references.large), { factor });
+    expect(Array.from(found)).toEqual(values);
+  },
+);
+
 it.each(references.blur)('blur agrees with SciPy: sigma $sigma', ({ sigma, values }) => {
   expectBoth((image) => gaussianBlur({ sigma: [sigma, sigma] }).apply(image, { sigma }), values);
 });
@@ -95,6 +114,16 @@ describe('intensities agree with scikit-image and NumPy', () => {
   it('gamma', () => {
     const { gamma, values } = references.gamma;
     expectBoth((image) => randomGamma({ gamma: [0.5, 2] }).apply(image, { gamma }), values);
+  });
+  it('rescaling', () => {
+    const { pixels, values } = references.rescaled;
+    const dim = { ...small, pixels };
+    const rescaling = rescaleIntensity();
+    expectValues(rescaling.apply(asFloats(dim), { rescaled: true }), values);
+    const levels = values.map((value) => value * 255);
+    expectValues(rescaling.apply(asBytes(dim), { rescaled: true }), levels, 0.503);
+    const flat = { ...small, pixels: pixels.map(() => 70) };
+    expect(Array.from(rescaling.apply(asBytes(flat), { rescaled: true }))).toEqual(flat.pixels);
   });
   it('brightness', () => {
     const { change, values } = references.brightness;

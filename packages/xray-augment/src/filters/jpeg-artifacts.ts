@@ -35,7 +35,8 @@ const COSINES = Float64Array.from({ length: SIZE * SIZE }, (_, at) => {
 
 /**
  * Changes an image as saving it as a gray JPEG file does, each channel for itself: cosine transforms of blocks of 8x8 pixels,
- * rounded by libjpeg's table for the quality. Within one level of what libjpeg gives on nearly all pixels.
+ * rounded by libjpeg's table for the quality. Within one level of what libjpeg gives on more than nine of ten
+ * pixels, and a quarter of a level on average.
  *
  * @throws {InvalidArgumentError} If `quality` is not `[low, high]` in `[1, 100]`, or the probability outside `[0, 1]`.
  *
@@ -66,7 +67,10 @@ function throughJpeg({ pixels, height, width }: PixelImage<Uint8Array>, quality:
         block[at] = pixels[y * width + x]! - 128;
       }
       transform(block, false);
-      for (let at = 0; at < block.length; at++) block[at] = Math.round(block[at]! / steps[at]!) * steps[at]!;
+      for (let at = 0; at < block.length; at++) {
+        const [value, step] = [block[at]!, steps[at]!];
+        block[at] = Math.sign(value) * Math.floor(Math.abs(value) / step + 0.5) * step; // halves away from 0, as libjpeg
+      }
       transform(block, true);
       const [bottom, right] = [Math.min(top + SIZE, height), Math.min(left + SIZE, width)];
       for (let y = top; y < bottom; y++) {

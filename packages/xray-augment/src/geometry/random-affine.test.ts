@@ -2,7 +2,16 @@ import { describe, expect, it } from 'vitest';
 import { randomAffine } from './random-affine.js';
 
 const SIZE = 5;
-const still = { rotation: 0, shear: 0, zoom: 1, translationX: 0, translationY: 0, flipped: false };
+const still = {
+  rotation: 0,
+  shear: 0,
+  zoom: 1,
+  stretchX: 1,
+  stretchY: 1,
+  translationX: 0,
+  translationY: 0,
+  flipped: false,
+};
 
 /** Where one white pixel of a black image goes. */
 function move([x, y]: readonly [x: number, y: number], change: Partial<typeof still>): number[][] {
@@ -21,6 +30,8 @@ describe('randomAffine', () => {
     ['moves to the right', { translationX: 0.2 }, [2, 2], [3, 2]],
     ['moves down', { translationY: 0.4 }, [2, 2], [2, 4]],
     ['shrinks below 1', { zoom: 0.5 }, [4, 0], [3, 1]],
+    ['narrows alone', { stretchX: 0.5 }, [4, 2], [3, 2]],
+    ['flattens alone', { stretchY: 0.5 }, [2, 4], [2, 3]],
     ['leans to the left going down', { shear: 45 }, [2, 4], [0, 4]],
     ['mirrors left to right', { flipped: true }, [4, 1], [0, 1]],
     ['mirrors before it rotates', { flipped: true, rotation: 90 }, [4, 2], [2, 4]],

@@ -173,8 +173,8 @@ const SHIFTS: Readonly<Record<ShiftName, ShiftDefinition>> = {
   },
   clahe: {
     levels: [1.5, 3, 6],
-    setting: (limit) => `clip limit ${limit}, 8x8 tiles`,
-    create: (limit) => clahe({ clipLimit: [limit, limit] }),
+    setting: (limit) => `clip limit ${limit}, 4x4 tiles`,
+    create: (limit) => clahe({ clipLimit: [limit, limit], tiles: 4 }),
   },
   wider: {
     levels: [1.1, 1.2, 1.35],
