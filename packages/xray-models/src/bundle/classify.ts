@@ -14,7 +14,7 @@ import {
   throwIfAborted,
   yieldToEventLoop,
 } from 'xray-core';
-import { BundleError } from './bundle-metadata.js';
+import { checkProbabilities } from './check-probabilities.js';
 import type { ModelBundle } from './model-bundle.js';
 
 /** What a bundle says about one image. */
@@ -134,16 +134,6 @@ function toTensor({ metadata }: ModelBundle, images: readonly DecodedImage[]): t
     for (let at = 0; at < size; at++) pixels[index * size + at] = prepared[at]! / 255;
   });
   return tf.tensor4d(pixels, [images.length, height, width, channels]);
-}
-
-/** A broken model must not pass for one that sees no pneumonia. Half-precision models are within the tolerance. */
-function checkProbabilities(row: readonly number[], image: number): void {
-  const sum = row.reduce((total, value) => total + value, 0);
-  if (row.every((value) => value >= 0) && Math.abs(sum - 1) <= 1e-3) return;
-  throw new BundleError(
-    `gives [${row.join(', ')}] for image ${image}, which are no probabilities of classes`,
-    'Its weights are broken, or it does not end with softmax.',
-  );
 }
 
 function toClassification({ metadata }: ModelBundle, row: readonly number[]): Classification {

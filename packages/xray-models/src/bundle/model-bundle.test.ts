@@ -15,6 +15,7 @@ import {
   NORMAL_PNEUMONIA,
   prepareImage,
 } from 'xray-core';
+import { memoryHandler } from '../__fixtures__/memory-handler.js';
 import { createCnn } from '../cnn/create-cnn.js';
 import { Dropout } from '../layers/dropout.js';
 import type { BundleMetadata } from './bundle-metadata.js';
@@ -42,23 +43,6 @@ function newBundle(): ModelBundle {
   const model = createCnn({ imageShape: [24, 20, 1], filters: [4, 6], seed: 5 });
   models.push(model);
   return { model, metadata };
-}
-
-/** Keeps artifacts as a file system would: through JSON and bytes. */
-function memoryHandler() {
-  const saved: { artifacts?: tf.io.ModelArtifacts } = {};
-  const handler: tf.io.IOHandler = {
-    save: async (artifacts) => {
-      const { weightData, ...json } = artifacts;
-      saved.artifacts = {
-        ...JSON.parse(JSON.stringify(json)),
-        weightData: (weightData as ArrayBuffer).slice(0),
-      };
-      return { modelArtifactsInfo: { dateSaved: new Date(0), modelTopologyType: 'JSON' } };
-    },
-    load: async () => saved.artifacts!,
-  };
-  return { handler, saved };
 }
 
 const images = (): tf.Tensor4D => tf.randomUniform([3, 24, 20, 1], 0, 1, 'float32', 9);
@@ -115,15 +99,16 @@ describe('model bundle', () => {
   });
 
   it('refuses to save what could not be loaded again: weights of one name', async () => {
-    const image = input({ shape: [4] });
+    const image = input({ shape: [24, 20, 1] });
+    const pixels = layers.flatten().apply(image) as SymbolicTensor;
     const inner = () => {
-      const own = input({ shape: [4] });
+      const own = input({ shape: [480] });
       return modelOf({
         inputs: own,
         outputs: layers.dense({ units: 2, name: 'same' }).apply(own) as SymbolicTensor,
       });
     };
-    const sum = layers.add().apply([inner(), inner()].map((each) => each.apply(image) as SymbolicTensor));
+    const sum = layers.add().apply([inner(), inner()].map((each) => each.apply(pixels) as SymbolicTensor));
     const model = modelOf({ inputs: image, outputs: sum as SymbolicTensor });
     models.push(model);
     const { handler, saved } = memoryHandler();

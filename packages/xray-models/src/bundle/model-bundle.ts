@@ -1,11 +1,10 @@
 import * as tf from '@tensorflow/tfjs-core';
 import type { LayersModel } from '@tensorflow/tfjs-layers';
-import { checkOutputs, sha256 } from 'xray-core';
+import { sha256 } from 'xray-core';
 import type { LayerClass } from '../layers/custom-objects.js';
 import { BUNDLE_VERSION, BundleError, type BundleMetadata, type StoredMetadata } from './bundle-metadata.js';
-import { modelFromTopology } from './model-from-topology.js';
-
-const CLASS_LIST_FIX = 'Use the class list it was trained with.';
+import { checkMetadata } from './check-metadata.js';
+import { readModel } from './read-model.js';
 
 /** A model and what is needed to use it. The owner calls `model.dispose()`. */
 export interface ModelBundle {
@@ -19,11 +18,12 @@ export interface ModelBundle {
  * (`xray-node-gpu`), IndexedDB or a download in the browser. Plain `tf.loadLayersModel` loads the result too.
  *
  * @throws {ClassMismatchError} If the model has another number of outputs than the class list has names.
+ * @throws {BundleError} If a field of the metadata is missing or out of range, or the model takes other images than it says.
  * @throws {BundleError} If several weights have one name, as models within the model may: TensorFlow.js cannot load them again.
  */
 export async function saveBundle(bundle: ModelBundle, handler: tf.io.IOHandler): Promise<void> {
   const { model, metadata } = bundle;
-  checkOutputs(metadata.classList, model.outputShape, CLASS_LIST_FIX);
+  checkMetadata(metadata, model);
   await model.save(
     tf.io.withSaveHandler(async (artifacts) => {
       checkNames(artifacts.weightSpecs ?? []);
@@ -61,9 +61,11 @@ export interface LoadBundleOptions {
 }
 
 /**
- * Loads what `saveBundle` wrote and checks it before use: version, SHA-256 of the weights, classes.
+ * Loads what `saveBundle` wrote and checks it before use: version, SHA-256 of the weights, metadata, size of images, classes.
  *
- * @throws {BundleError} If it is no bundle, of another version, or its weights are truncated or changed.
+ * @throws {BundleError} If it is no bundle, of another version, its weights are truncated or changed, or a field of its
+ *   metadata is missing, out of range or at odds with the model.
+ * @throws {ClassMismatchError} If the model has another number of outputs than the class list has names.
  */
 export async function loadBundle(
   handler: tf.io.IOHandler,
@@ -76,7 +78,7 @@ export async function loadBundle(
   if (stored === undefined) {
     throw new BundleError(
       'has no metadata: this is a plain TensorFlow.js model',
-      'Load it with `tf.loadLayersModel` and save it with `saveBundle` and its metadata.',
+      'Make a bundle of it with `importModel`, which asks for its labels and the range of pixel values it wants.',
     );
   }
   if (stored.bundleVersion !== BUNDLE_VERSION) {
@@ -94,11 +96,13 @@ export async function loadBundle(
       'Copy or train it again.',
     );
   }
-  const model = await modelFromTopology(artifacts.modelTopology as object, layers);
-  const values = tf.io.decodeWeights(weights.buffer as ArrayBuffer, artifacts.weightSpecs ?? []);
-  model.loadWeights(values);
-  tf.dispose(values);
-  checkOutputs(metadata.classList, model.outputShape, CLASS_LIST_FIX);
+  const model = await readModel(artifacts, weights.buffer as ArrayBuffer, layers);
+  try {
+    checkMetadata(metadata, model);
+  } catch (error) {
+    model.dispose();
+    throw error;
+  }
   return { model, metadata };
 }
 

@@ -1,6 +1,6 @@
 import { input, type LayersModel, model as modelOf, type SymbolicTensor } from '@tensorflow/tfjs-layers';
 import { InvalidArgumentError } from 'xray-core';
-import { inputOf, outputOf, outputOfLayer, sourcesOf } from './trace-graph.js';
+import { inputOf, outputOf, outputOfLayer, rebuildOn, sourcesOf } from './trace-graph.js';
 
 /** Two views of one model, which they share layers and weights with. */
 export interface SplitModel {
@@ -25,19 +25,13 @@ export function splitModel(model: LayersModel, layerName: string): SplitModel {
   const cut = outputOfLayer(model, layerName);
   checkNoBypass(outputOf(model), cut);
   const features = input({ shape: cut.shape.slice(1), name: `${layerName}_features` });
-  const copies = new Map<SymbolicTensor, SymbolicTensor>([[cut, features]]);
-  const rebuild = (tensor: SymbolicTensor): SymbolicTensor => {
-    const known = copies.get(tensor);
-    if (known) return known;
-    const sources = sourcesOf(tensor).map(rebuild);
-    const made = tensor.sourceLayer.apply(sources.length === 1 ? sources[0]! : sources);
-    const copy = Array.isArray(made) ? made[tensor.outputTensorIndex ?? 0]! : made;
-    copies.set(tensor, copy as SymbolicTensor);
-    return copy as SymbolicTensor;
-  };
   return {
     base: modelOf({ inputs: inputOf(model), outputs: cut, name: `${model.name}_base` }),
-    head: modelOf({ inputs: features, outputs: rebuild(outputOf(model)), name: `${model.name}_head` }),
+    head: modelOf({
+      inputs: features,
+      outputs: rebuildOn(outputOf(model), new Map([[cut, features]])),
+      name: `${model.name}_head`,
+    }),
   };
 }
 

@@ -65,3 +65,49 @@ export function layersBefore(tensor: SymbolicTensor): layers.Layer[] {
   visit(tensor);
   return [...found];
 }
+
+/** Calls a layer on tensors; `place` is that of the wanted tensor among those it gives. */
+type Call = (layer: layers.Layer, sources: SymbolicTensor[], place: number) => SymbolicTensor;
+
+const applyLayer: Call = (layer, sources, place) => {
+  const made = layer.apply(sources.length === 1 ? sources[0]! : sources);
+  return (Array.isArray(made) ? made[place]! : made) as SymbolicTensor;
+};
+
+/**
+ * What a tensor becomes where others are put in the place of those that it depends on: the same layers, called once more.
+ *
+ * @param replacements - Everything that `tensor` depends on must come through their keys.
+ */
+export function rebuildOn(
+  tensor: SymbolicTensor,
+  replacements: ReadonlyMap<SymbolicTensor, SymbolicTensor>,
+  call: Call = applyLayer,
+): SymbolicTensor {
+  const copies = new Map(replacements);
+  const rebuild = (current: SymbolicTensor): SymbolicTensor => {
+    const known = copies.get(current);
+    if (known) return known;
+    const sources = sourcesOf(current).map(rebuild);
+    const copy = call(current.sourceLayer, sources, current.outputTensorIndex ?? 0);
+    copies.set(current, copy);
+    return copy;
+  };
+  return rebuild(tensor);
+}
+
+/** The same with the layers of models within the model in their place. Layers of a frozen one are frozen, too. */
+export function rebuildFlat(
+  tensor: SymbolicTensor,
+  replacements: ReadonlyMap<SymbolicTensor, SymbolicTensor>,
+): SymbolicTensor {
+  return rebuildOn(tensor, replacements, (layer, sources, place) => {
+    if (!('layers' in layer)) return applyLayer(layer, sources, place);
+    const inner = layer as LayersModel;
+    if (!inner.trainable) for (const each of inner.layers) each.trainable = false;
+    return rebuildFlat(
+      inner.outputs[place]!,
+      new Map(inner.inputs.map((source, index) => [source, sources[index]!])),
+    );
+  });
+}
