@@ -1,5 +1,7 @@
 /** What long-running functions report. Libraries emit these and never print. */
 export type ProgressEvent =
+  /** Rows of tables read so far. */
+  | { readonly type: 'index'; readonly done: number; readonly total: number }
   /** Images decoded so far. */
   | { readonly type: 'decode'; readonly done: number; readonly total: number }
   /** Rounds of comparing all images with each other. */

@@ -20,16 +20,27 @@ export type { PatientOverlap } from './errors.js';
 export { BadImageError, DatasetLayoutError, PatientOverlapError, SplitMismatchError } from './errors.js';
 export type { DatasetIndex, DatasetLayout, IndexOptions } from './index-files/index-files.js';
 export { indexFiles } from './index-files/index-files.js';
+export type { ColumnMappingOptions, FindingColumnsOptions } from './manifest/column-mapping.js';
+export { columnMapping, findingColumnsMapping } from './manifest/column-mapping.js';
 export type { ManifestIndex, ManifestOptions, SkippedRow } from './manifest/index-manifest.js';
 export { indexManifest } from './manifest/index-manifest.js';
 export type {
-  ColumnMappingOptions,
   ManifestEntry,
   ManifestMapping,
+  ReaderRule,
   UncertainPolicy,
 } from './manifest/manifest-mapping.js';
-export { chexpertMapping, columnMapping, nihMapping, rsnaMapping } from './manifest/manifest-mapping.js';
-export type { ManifestRow } from './manifest/read-table.js';
+export { chexpertMapping } from './manifest/mappings/chexpert.js';
+export { covidxMapping } from './manifest/mappings/covidx.js';
+export type { MimicCxrOptions } from './manifest/mappings/mimic-cxr.js';
+export { mimicCxrMapping } from './manifest/mappings/mimic-cxr.js';
+export { nihMapping } from './manifest/mappings/nih.js';
+export { padchestMapping } from './manifest/mappings/padchest.js';
+export type { RsnaOptions } from './manifest/mappings/rsna.js';
+export { rsnaMapping } from './manifest/mappings/rsna.js';
+export { vindrCxrMapping, vindrPcxrMapping } from './manifest/mappings/vindr.js';
+export type { ManifestTable } from './manifest/read-entries.js';
+export type { ManifestRow, NeededColumns } from './manifest/read-table.js';
 export type { MedmnistDataset, MedmnistOptions } from './medmnist/index-medmnist.js';
 export { indexMedmnist } from './medmnist/index-medmnist.js';
 export { createPixelStore } from './pixels/create-pixel-store.js';

@@ -18,6 +18,7 @@ export interface TerminalProgressOptions {
 }
 
 const NOUNS = {
+  index: 'rows of tables read',
   decode: 'images decoded',
   compare: 'rounds of comparing images',
   features: 'features of the frozen base computed',

@@ -1,4 +1,4 @@
-import { mkdir, mkdtemp, rm, symlink, writeFile } from 'node:fs/promises';
+import { chmod, mkdir, mkdtemp, rm, symlink, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { isAbsolute, join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
@@ -51,6 +51,16 @@ describe('indexFolder', () => {
     const error = await indexFolder(folder).catch((thrown: unknown) => thrown);
     expect(error).toBeInstanceOf(DatasetLayoutError);
     expect((error as Error).message).toContain(`${folder}: its class folder train/PNEUMONIA holds no images`);
+  });
+
+  it.skipIf(process.getuid?.() === 0)('names a folder inside that cannot be read', async () => {
+    await touch('NORMAL/a.png');
+    await touch('PNEUMONIA/b.png');
+    await chmod(join(folder, 'PNEUMONIA'), 0o000); // root reads it all the same
+    await expect(indexFolder(folder)).rejects.toThrow(
+      /PNEUMONIA: could not be read \(EACCES\)\. Make it readable/,
+    );
+    await chmod(join(folder, 'PNEUMONIA'), 0o700);
   });
 
   it('says what is wrong with a folder that cannot be used', async () => {

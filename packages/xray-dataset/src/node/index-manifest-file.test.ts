@@ -1,14 +1,27 @@
-import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { access, mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { gzipSync } from 'node:zlib';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { NORMAL_PNEUMONIA as classList, FileError } from 'xray-core';
+import reference from '../__fixtures__/dicom-reference.json' with { type: 'json' };
 import { realData } from '../__fixtures__/real-data.js';
-import { chexpertMapping, columnMapping, nihMapping } from '../manifest/manifest-mapping.js';
+import { columnMapping } from '../manifest/column-mapping.js';
+import { chexpertMapping } from '../manifest/mappings/chexpert.js';
+import { nihMapping } from '../manifest/mappings/nih.js';
 import { indexManifestFile } from './index-manifest-file.js';
 
 const nih = realData('nih');
 const mapping = columnMapping({ image: 'file', finding: 'label' });
+
+/** A DICOM file of the references with another Patient ID. */
+function dicomOf(patient: string): Uint8Array {
+  const bytes = Buffer.from(reference.cases[0]!.file, 'base64');
+  const tag = bytes.indexOf(Buffer.from([0x10, 0, 0x20, 0, 0x4c, 0x4f])); // (0010,0020) LO, then length and text
+  const length = bytes.readUInt16LE(tag + 6);
+  bytes.write(patient.padEnd(length), tag + 8, length, 'latin1');
+  return bytes;
+}
 
 let folder: string;
 let table: string;
@@ -63,6 +76,49 @@ describe('indexManifestFile', () => {
     expect(await findings('positive')).toEqual(['edema|pneumonia', 'edema|pneumonia', 'unlabelled']);
     expect(await findings('negative')).toEqual(['edema|pneumonia', 'edema', 'unlabelled']);
     expect(await findings('exclude')).toEqual(['edema|pneumonia', 'unlabelled']);
+  });
+
+  it.each([
+    ['composed', 'decomposed'],
+    ['decomposed', 'composed'],
+  ] as const)('finds files whose names are %s in the table and %s on disk', async (inTable, onDisk) => {
+    const form = { composed: 'Caf\u00e9-M\u00fcller', decomposed: 'Cafe\u0301-Mu\u0308ller' };
+    const images = join(folder, `unicode-${onDisk}`);
+    await mkdir(join(images, form[onDisk]), { recursive: true });
+    await writeFile(join(images, form[onDisk], `${form[onDisk]}.png`), 'x');
+    const csv = join(images, 'list.csv');
+    await writeFile(csv, `file,label\n${form[inTable]}/${form[inTable]}.png,Normal\n`);
+    const { samples } = await indexManifestFile(csv, { folder: images, mapping, classList });
+    await expect(access(samples[0]!.source)).resolves.toBeUndefined();
+  });
+
+  it('takes patients of DICOM files from their tags, where the table names none', async () => {
+    const scans = join(folder, 'dicom');
+    await mkdir(scans);
+    const row = ['0001', '0002', '0003'].map((name) => `${name}.dcm`);
+    for (const [at, name] of row.entries()) await writeFile(join(scans, name), dicomOf(at < 2 ? 'P1' : ''));
+    const csv = join(scans, 'labels.csv');
+    await writeFile(csv, `file,label,who\n${row.map((name) => `${name},Normal,me`).join('\n')}\n`);
+    const { samples } = await indexManifestFile(csv, { folder: scans, mapping, classList });
+    expect(samples.map(({ isPatientUnknown = false }) => isPatientUnknown)).toEqual([false, false, true]);
+    expect(samples[0]!.patientId).toMatch(/^dicom-[0-9a-f]{16}$/);
+    expect(samples[1]!.patientId).toBe(samples[0]!.patientId);
+    const named = columnMapping({ image: 'file', finding: 'label', patientId: 'who' });
+    expect((await indexManifestFile(csv, { folder: scans, mapping: named })).patientCount).toBe(1);
+    const hidden = { ...mapping, hasNoPatients: true };
+    const nobody = await indexManifestFile(csv, { folder: scans, mapping: hidden });
+    expect(nobody.samples.every(({ isPatientUnknown }) => isPatientUnknown)).toBe(true);
+  });
+
+  it('joins tables of several sides', async () => {
+    const other = join(folder, 'other.csv.gz');
+    await writeFile(other, gzipSync('file,label\nc.jpg,Normal\n'));
+    const index = await indexManifestFile([table, other], {
+      folder: join(folder, 'images'),
+      mapping,
+      classList,
+    });
+    expect(index.samples.map(({ id }) => id)).toEqual(['a.png', 'c.jpg', 'deep/b.PNG']);
   });
 
   it.skipIf(nih.isMissing)('reads real NIH rows', async () => {

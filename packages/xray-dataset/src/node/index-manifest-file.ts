@@ -1,8 +1,7 @@
-import { readFile } from 'node:fs/promises';
 import { basename, join, resolve } from 'node:path';
-import { FileError } from 'xray-core';
 import { indexManifest, type ManifestIndex, type ManifestOptions } from '../manifest/index-manifest.js';
 import { listImages } from './list-images.js';
+import { readTableText } from './read-table-text.js';
 
 /** Options of `indexManifestFile`. */
 export interface ManifestFileOptions extends Omit<ManifestOptions, 'files' | 'name'> {
@@ -11,10 +10,12 @@ export interface ManifestFileOptions extends Omit<ManifestOptions, 'files' | 'na
 }
 
 /**
- * `indexManifest` of a CSV file and the images below a folder.
+ * `indexManifest` of CSV files (also `.csv.gz`) and the images below a folder. Where the table names no patient, the Patient
+ * ID of DICOM files does, as a hash, so that no error or report shows the number itself.
  *
+ * @param file - The table, or several of one kind, such as those of the train and the test side.
  * @returns Samples with the absolute path as `source` and the path relative to `folder`, with `/`, as `id`.
- * @throws {FileError} As `indexManifest` does, or if the table or the folder cannot be read.
+ * @throws {FileError} As `indexManifest` does, or if a table or the folder cannot be read.
  *
  * @example
  * const { samples } = await indexManifestFile('./nih/Data_Entry_2017.csv', {
@@ -24,25 +25,22 @@ export interface ManifestFileOptions extends Omit<ManifestOptions, 'files' | 'na
  *   onUnknownFinding: 'skip',
  * });
  */
-export async function indexManifestFile(file: string, options: ManifestFileOptions): Promise<ManifestIndex> {
+export async function indexManifestFile(
+  file: string | readonly string[],
+  options: ManifestFileOptions,
+): Promise<ManifestIndex> {
   const { folder, ...rest } = options;
-  const csv = await readTableFile(file);
+  const tables = [];
+  for (const path of [file].flat()) tables.push({ name: basename(path), text: await readTableText(path) });
   const images = await listImages(folder);
-  const index = indexManifest(csv, { ...rest, files: images.map(({ id }) => id), name: basename(file) });
+  const patients = new Map(
+    images.filter(({ isPatientUnknown }) => !isPatientUnknown).map(({ id, patientId }) => [id, patientId]),
+  );
+  const index = indexManifest(tables, {
+    ...rest,
+    files: images.map(({ id }) => id),
+    patientIdOf: (path) => rest.patientIdOf?.(path) ?? patients.get(path),
+  });
   const root = resolve(folder);
   return { ...index, samples: index.samples.map((sample) => ({ ...sample, source: join(root, sample.id) })) };
-}
-
-async function readTableFile(file: string): Promise<string> {
-  try {
-    return await readFile(file, 'utf8');
-  } catch (error) {
-    const { code } = error as NodeJS.ErrnoException;
-    const isMissing = code === 'ENOENT';
-    throw new FileError({
-      file,
-      problem: `${isMissing ? 'does not exist' : `could not be read (${code})`}, expected a CSV table of the images`,
-      cause: error,
-    });
-  }
 }

@@ -15,6 +15,7 @@ export type { ManifestFileOptions } from './index-manifest-file.js';
 export { indexManifestFile } from './index-manifest-file.js';
 export { listImages } from './list-images.js';
 export { openImageFile } from './open-image-file.js';
+export { readTableText } from './read-table-text.js';
 export { loadSplit, saveSplit } from './split-files.js';
 export type { UnpackedZip, UnpackOptions } from './unpack-zip.js';
 export { unpackZip } from './unpack-zip.js';

@@ -1,3 +1,4 @@
+import type { Dirent } from 'node:fs';
 import { readdir, realpath, stat } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
 import { FileError } from 'xray-core';
@@ -63,7 +64,7 @@ async function listPaths(
   const folder = join(root, below);
   const real = await realpath(folder);
   if (ancestors.includes(real)) return;
-  for (const entry of await readdir(folder, { withFileTypes: true })) {
+  for (const entry of await readEntries(folder)) {
     const path = `${below}${entry.name}`;
     const target = entry.isSymbolicLink() ? await stat(join(root, path)).catch(() => undefined) : entry;
     if (target?.isDirectory()) {
@@ -72,5 +73,20 @@ async function listPaths(
     } else {
       paths.push(path); // a dead link too: decoding it then says what is wrong
     }
+  }
+}
+
+/** A folder that cannot be read is not left out: nobody would notice what is missing. */
+async function readEntries(folder: string): Promise<Dirent[]> {
+  try {
+    return await readdir(folder, { withFileTypes: true });
+  } catch (error) {
+    const { code = '' } = error as NodeJS.ErrnoException;
+    throw new FileError({
+      file: folder,
+      problem: `could not be read (${code})`,
+      fix: 'Make it readable, or move it out of the dataset.',
+      cause: error,
+    });
   }
 }
