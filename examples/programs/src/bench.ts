@@ -23,6 +23,7 @@ import { benchWorkers } from './bench/parallel.js';
 import { formatRows } from './bench/print-rows.js';
 import type { BenchContext, BenchRow } from './bench/section.js';
 import { measureSimdPeak } from './bench/simd-peak.js';
+import { benchTables } from './bench/tables.js';
 import { createWorkload } from './bench/workload.js';
 import { newCommand, positiveInteger } from './common/flags.js';
 import { profileKernels } from './common/profile-kernels.js';
@@ -38,6 +39,7 @@ const SECTIONS = {
   growth: benchGrowth,
   decoding: benchDecoding,
   augmentation: benchAugmentation,
+  tables: benchTables,
   devices: benchDevices,
 } as const satisfies Readonly<Record<string, (context: BenchContext) => Promise<BenchRow[]>>>;
 

@@ -1,4 +1,5 @@
 import { type Command, Option } from 'commander';
+import type { ReaderRule, UncertainPolicy } from 'xray-dataset';
 
 /** Flags that say which images a program works on and what is known about them. */
 export interface DatasetFlags {
@@ -6,9 +7,11 @@ export interface DatasetFlags {
   readonly data?: string;
   /** A ready mapping, or columns such as `image=file,finding=label`. */
   readonly mapping?: string;
-  readonly manifest?: string;
-  readonly uncertain?: 'positive' | 'negative' | 'exclude';
-  /** Findings of cell texts, such as `0=normal,1=pneumonia`. */
+  /** The table, or several of one kind. */
+  readonly manifest?: readonly string[];
+  readonly uncertain?: UncertainPolicy;
+  readonly readers?: ReaderRule;
+  /** Findings of cell texts or columns, such as `0=normal,1=pneumonia`. */
   readonly findings?: string;
   /** Views to keep, separated by commas. */
   readonly views?: string;
@@ -17,7 +20,19 @@ export interface DatasetFlags {
 }
 
 /** Mappings that need no columns. */
-export const READY_MAPPINGS = ['nih-chest-xray14', 'rsna-pneumonia', 'chexpert'] as const;
+export const READY_MAPPINGS = [
+  'nih-chest-xray14',
+  'rsna-pneumonia',
+  'chexpert',
+  'mimic-cxr-jpg',
+  'vindr-cxr',
+  'vindr-pcxr',
+  'padchest',
+  'covidx',
+] as const;
+
+/** Name of a ready mapping. */
+export type ReadyMapping = (typeof READY_MAPPINGS)[number];
 
 const failOrSkip = (flags: string, description: string) =>
   new Option(flags, description).choices(['fail', 'skip']).default('fail');
@@ -25,8 +40,13 @@ const failOrSkip = (flags: string, description: string) =>
 /** Adds the flags of `DatasetFlags` but `--data`. */
 export function addDatasetOptions(command: Command): Command {
   return addTableOptions(command)
-    .addOption(failOrSkip('--on-unknown-finding <what>', 'what to do about findings without a class'))
-    .addOption(failOrSkip('--on-missing-file <what>', 'what to do about rows whose file is not there'));
+    .addOption(
+      failOrSkip(
+        '--on-unknown-finding <what>',
+        'What to do about images that have no class, several, or contradict themselves.',
+      ),
+    )
+    .addOption(failOrSkip('--on-missing-file <what>', 'What to do about rows whose file is not there.'));
 }
 
 /** Adds the flags that say how a table is read. */
@@ -34,17 +54,31 @@ export function addTableOptions(command: Command): Command {
   return command
     .option(
       '--mapping <which>',
-      `the images are labelled by a CSV table: ${READY_MAPPINGS.join(', ')}, or its columns, as in ` +
-        'image=file,finding=label,patient=subject,view=position,separator=|',
+      `The images are labelled by a table. This is the name of a public dataset (${READY_MAPPINGS.join(', ')}), or the ` +
+        'columns of any table: image=file,finding=label for one column of findings, or image=file,columns=Pneumonia+Edema for ' +
+        'a column per finding (1, 0 or blank, -1 for uncertain). patient=subject, view=position, split=side and reader=doctor ' +
+        'name further columns, and separator=| says what separates several findings in a cell.',
     )
-    .option('--manifest <file>', 'the table of --mapping (default: the only CSV file in --data)')
+    .option(
+      '--manifest <files...>',
+      'The table of --mapping, or several of one kind, such as those of the train and the test side; .csv.gz is read, too. ' +
+        'By default it is what the dataset calls its table, or the only CSV file in --data.',
+    )
     .addOption(
-      new Option('--uncertain <policy>', 'what uncertain findings of chexpert count as').choices([
-        'positive',
-        'negative',
-        'exclude',
-      ]),
+      new Option(
+        '--uncertain <policy>',
+        'What uncertain findings of chexpert, mimic-cxr-jpg or columns=... count as: as there, as not there, or the image is left out.',
+      ).choices(['positive', 'negative', 'exclude'] satisfies UncertainPolicy[]),
     )
-    .option('--findings <names>', 'findings of the texts in the finding column, as in 0=normal,1=pneumonia')
-    .option('--views <names>', 'only these views of the table, as in PA,AP');
+    .addOption(
+      new Option(
+        '--readers <rule>',
+        'When a finding counts that only some readers of an image saw, with vindr-cxr or reader=... (default: majority).',
+      ).choices(['majority', 'any', 'all'] satisfies ReaderRule[]),
+    )
+    .option(
+      '--findings <names>',
+      'Findings that the texts in the finding column, or the columns of findings, stand for, as in 0=normal,1=pneumonia.',
+    )
+    .option('--views <names>', 'Only these views of the table are taken, as in PA,AP.');
 }

@@ -79,17 +79,23 @@ export function presenceOf(row: ManifestRow, column: string): Presence {
   });
 }
 
-/** @internal Findings of the columns that have one each, under the names they shall have. */
-export function findingsOfColumns(
-  row: ManifestRow,
+/**
+ * @internal Reads the findings of columns that have one each.
+ *
+ * @param columns - Finding by column.
+ */
+export function findingColumns(
   columns: Readonly<Record<string, string>>,
-): { findings: string[]; uncertain: string[] } {
-  const findings: string[] = [];
-  const uncertain: string[] = [];
-  for (const [column, finding] of Object.entries(columns)) {
-    const presence = presenceOf(row, column);
-    if (presence === 'there') findings.push(finding);
-    else if (presence === 'uncertain') uncertain.push(finding);
-  }
-  return { findings, uncertain };
+): (row: ManifestRow) => { findings: string[]; uncertain: string[] } {
+  const pairs = Object.entries(columns);
+  return (row) => {
+    const findings: string[] = [];
+    const uncertain: string[] = [];
+    for (const [column, finding] of pairs) {
+      const presence = presenceOf(row, column);
+      if (presence === 'there') findings.push(finding);
+      else if (presence === 'uncertain') uncertain.push(finding);
+    }
+    return { findings, uncertain };
+  };
 }

@@ -1,6 +1,6 @@
 import { FileError, type Split } from 'xray-core';
 import { splitOfFolder } from '../index-files/parse-path.js';
-import { findingNamed, findingsOfColumns, isNothing, listOf } from './cell-values.js';
+import { findingColumns, findingNamed, isNothing, listOf } from './cell-values.js';
 import type { ManifestEntry, ManifestMapping, ReaderRule, UncertainPolicy } from './manifest-mapping.js';
 import type { ManifestRow } from './read-table.js';
 
@@ -78,11 +78,13 @@ export function columnMapping(options: ColumnMappingOptions): ManifestMapping {
  */
 export function findingColumnsMapping(options: FindingColumnsOptions): ManifestMapping {
   const { columns, findings = {}, uncertain = 'exclude', reader, readers = 'majority' } = options;
-  const names = Object.fromEntries(
-    columns.map((column) => [
-      column,
-      Object.hasOwn(findings, column) ? findings[column]! : findingNamed(column),
-    ]),
+  const read = findingColumns(
+    Object.fromEntries(
+      columns.map((column) => [
+        column,
+        Object.hasOwn(findings, column) ? findings[column]! : findingNamed(column),
+      ]),
+    ),
   );
   return {
     columns: [...columns, ...commonColumns(options), ...(reader === undefined ? [] : [reader])],
@@ -90,7 +92,7 @@ export function findingColumnsMapping(options: FindingColumnsOptions): ManifestM
     ...(reader === undefined ? {} : { readers }),
     read: (row) => ({
       ...readCommon(row, options),
-      ...findingsOfColumns(row, names),
+      ...read(row),
       ...(reader === undefined ? {} : { reader: row.cell(reader) }),
     }),
   };

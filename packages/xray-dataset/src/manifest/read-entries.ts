@@ -41,21 +41,26 @@ export function readEntries(
   const rows = tables.flatMap(
     ({ text, name }) => mapping.rowsOf?.(text, name) ?? readTable(text, name, mapping.columns),
   );
-  const images = new Map<string, LinedEntry[]>();
+  const images = new Map<string, LinedEntry>();
+  const further = new Map<string, LinedEntry[]>();
   const nameless: LinedEntry[] = [];
   rows.forEach((row, at) => {
     const entry = mapping.read(row);
     const lined = { entry, table: row.table, line: row.line, isDisputed: false };
     if (entry.image === '') throw rowError(lined, 'names no image');
     if (entry.patientId !== undefined && isNobody(entry.patientId)) nameless.push(lined);
-    const before = images.get(entry.image);
-    if (before === undefined) images.set(entry.image, [lined]);
-    else before.push(checkSecond(lined, before[0]!, mapping));
+    const first = images.get(entry.image);
+    if (first === undefined) {
+      images.set(entry.image, lined);
+    } else {
+      checkSecond(lined, first, mapping);
+      further.set(entry.image, [...(further.get(entry.image) ?? []), lined]);
+    }
     if (rows.length > ROWS_PER_EVENT && ((at + 1) % ROWS_PER_EVENT === 0 || at + 1 === rows.length))
       onProgress?.({ type: 'index', done: at + 1, total: rows.length });
   });
   checkPatients(nameless, rows.length);
-  const entries = [...images.values()].map((own) => join(own, mapping));
+  const entries = [...images].map(([image, first]) => join(first, further.get(image) ?? [], mapping));
   checkPlaceholder(entries);
   return entries;
 }
@@ -75,7 +80,7 @@ export function rowOf({ table, line }: LinedEntry, where: Pick<LinedEntry, 'tabl
 }
 
 /** A further row of an image, which must not contradict the first one. */
-function checkSecond(lined: LinedEntry, first: LinedEntry, mapping: ManifestMapping): LinedEntry {
+function checkSecond(lined: LinedEntry, first: LinedEntry, mapping: ManifestMapping): void {
   const { entry } = lined;
   const what = (text: string) => rowError(lined, `${text} ${rowOf(first, lined)} about ${entry.image}`);
   if (!mapping.hasSeveralRowsPerImage && mapping.readers === undefined)
@@ -83,16 +88,14 @@ function checkSecond(lined: LinedEntry, first: LinedEntry, mapping: ManifestMapp
   if (entry.patientId !== first.entry.patientId || entry.split !== first.entry.split)
     throw what('contradicts');
   if (mapping.readers === undefined && toText(entry) !== toText(first.entry)) throw what('contradicts');
-  return lined;
 }
 
 const toText = ({ findings, uncertain = [] }: ManifestEntry) => `${findings.join()} ${uncertain.join()}`;
 
-function join(rows: readonly LinedEntry[], { readers }: ManifestMapping): LinedEntry {
-  const first = rows[0]!;
+function join(first: LinedEntry, further: readonly LinedEntry[], { readers }: ManifestMapping): LinedEntry {
   if (readers === undefined) return first;
   const { findings, uncertain, isDisputed } = combineReaders(
-    rows.map(({ entry }) => entry),
+    [first, ...further].map(({ entry }) => entry),
     readers,
   );
   return { ...first, entry: { ...first.entry, findings, uncertain }, isDisputed };

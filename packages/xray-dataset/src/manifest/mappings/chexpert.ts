@@ -1,4 +1,4 @@
-import { findingsOfColumns } from '../cell-values.js';
+import { findingColumns } from '../cell-values.js';
 import type { ManifestMapping, UncertainPolicy } from '../manifest-mapping.js';
 
 /** @internal Findings of the CheXpert labeler, by column. */
@@ -18,6 +18,8 @@ export const CHEXPERT_COLUMNS: Readonly<Record<string, string>> = {
   Fracture: 'fracture',
   'Support Devices': 'support devices',
 };
+
+const readFindings = findingColumns(CHEXPERT_COLUMNS);
 
 /** @internal What its `No Finding` says nothing about. */
 export const CHEXPERT_BESIDE_NORMAL = ['support devices'];
@@ -44,7 +46,7 @@ export function chexpertMapping(options: { uncertain: UncertainPolicy }): Manife
       const direction = row.cell('Frontal/Lateral') || (/_(frontal|lateral)\.\w+$/i.exec(path)?.[1] ?? '');
       return {
         image: image!,
-        ...findingsOfColumns(row, CHEXPERT_COLUMNS),
+        ...readFindings(row),
         patientId,
         view: /^lateral$/i.test(direction) ? 'lateral' : row.cell('AP/PA') || direction.toLowerCase(),
         ...(side === undefined

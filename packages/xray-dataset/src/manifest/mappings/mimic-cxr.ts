@@ -1,5 +1,5 @@
 import { FileError, type Split } from 'xray-core';
-import { findingsOfColumns } from '../cell-values.js';
+import { findingColumns } from '../cell-values.js';
 import type { ManifestMapping, UncertainPolicy } from '../manifest-mapping.js';
 import type { ManifestTable } from '../read-entries.js';
 import { type ManifestRow, readTable } from '../read-table.js';
@@ -18,7 +18,7 @@ export interface MimicCxrOptions {
 const SIDES: Readonly<Record<string, Split>> = { train: 'train', validate: 'validation', test: 'test' };
 
 /** The labels of the test side that radiologists gave name one column otherwise. */
-const COLUMNS = { ...CHEXPERT_COLUMNS, 'Airspace Opacity': 'lung opacity' };
+const readFindings = findingColumns({ ...CHEXPERT_COLUMNS, 'Airspace Opacity': 'lung opacity' });
 
 /**
  * MIMIC-CXR-JPG: `mimic-cxr-2.0.0-split.csv` lists images, patients and sides, a second table the findings of every study, a
@@ -57,7 +57,7 @@ export function mimicCxrMapping(options: MimicCxrOptions): ManifestMapping {
       }
       return {
         image,
-        ...(study ? findingsOfColumns(study, COLUMNS) : { findings: [] }),
+        ...(study ? readFindings(study) : { findings: [] }),
         patientId: row.cell('subject_id'),
         view: (views?.get(image) ?? row).cell('ViewPosition'),
         ...(side === '' ? {} : { split: SIDES[side]! }),

@@ -1,5 +1,5 @@
 import type { Split } from 'xray-core';
-import { findingNamed, findingsOfColumns } from '../cell-values.js';
+import { findingColumns, findingNamed } from '../cell-values.js';
 import type { ManifestMapping, ReaderRule } from '../manifest-mapping.js';
 import type { ManifestRow } from '../read-table.js';
 
@@ -40,13 +40,13 @@ const PCXR_FINDINGS = [
   ...['Hyaline membrane disease', 'Mediastinal tumor', 'Lung tumor'],
 ];
 
-const CXR_COLUMNS = {
+const readCxr = findingColumns({
   ...columnsOf(CXR_FINDINGS),
   'Other diseases': 'other disease', // in the table of the train side
   'Other disease': 'other disease', // in that of the test side
-};
+});
 
-const PCXR_COLUMNS = columnsOf(PCXR_FINDINGS);
+const readPcxr = findingColumns(columnsOf(PCXR_FINDINGS));
 
 /**
  * VinDr-CXR, `image_labels_train.csv` (three readers per image, a row each) and `image_labels_test.csv` (a row per image, on
@@ -66,7 +66,7 @@ export function vindrCxrMapping(options: { readers?: ReaderRule | undefined } = 
       const name = row.cell('class_name');
       return {
         image: row.cell('image_id'),
-        ...(name === '' ? findingsOfColumns(row, CXR_COLUMNS) : { findings: [findingNamed(name)] }),
+        ...(name === '' ? readCxr(row) : { findings: [findingNamed(name)] }),
         reader: row.cell('rad_id') || row.cell('rad_ID'),
         split: sideOf(row),
       };
@@ -87,7 +87,7 @@ export function vindrPcxrMapping(): ManifestMapping {
     hasNoPatients: true,
     read: (row) => ({
       image: row.cell('image_id'),
-      ...findingsOfColumns(row, PCXR_COLUMNS),
+      ...readPcxr(row),
       split: sideOf(row),
     }),
   };
