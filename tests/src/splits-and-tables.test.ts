@@ -90,7 +90,7 @@ describe('tables and saved splits', () => {
       ...['--data', join(folder, 'images', 'all'), '--mapping', MAPPING],
       ...flags,
     ]);
-    expect(untold.stderr).toMatch(/`--manifest` must be given, because .*all holds no CSV file/);
+    expect(untold.stderr).toMatch(/`--manifest` must be given, because .*all holds no table/);
     expect(existsSync(join(folder, 'never'))).toBe(false);
   });
 

@@ -12,7 +12,7 @@ import { join, resolve } from 'node:path';
 import { Option } from 'commander';
 import { type DatasetAudit, FileError, type Sample, throwIfAborted } from 'xray-core';
 import { writeFileAtomic } from 'xray-core/node';
-import { auditDataset, DEFAULT_AUDIT_LIMITS, type OpenedImage, type SkippedRow } from 'xray-dataset';
+import { auditDataset, DEFAULT_AUDIT_LIMITS, type OpenedImage } from 'xray-dataset';
 import { encodePng, listImages, loadSplit, openImageFile } from 'xray-dataset/node';
 import { NOT_A_MEDICAL_DEVICE } from 'xray-models';
 import { auditedImagesShown, createReport, type ReportNote } from 'xray-report';
@@ -34,7 +34,7 @@ const flags = addTableOptions(
     .addOption(
       new Option('--unlabelled', 'every image below --data, whatever its layout; nothing is known about it')
         .default(false)
-        .conflicts(['mapping', 'manifest', 'uncertain', 'findings', 'views']),
+        .conflicts(['mapping', 'manifest', 'uncertain', 'readers', 'findings', 'views']),
     ),
 )
   .option('--split <file>', 'a saved split of these images, whose sides replace their own')
@@ -121,7 +121,7 @@ async function readMaterial(): Promise<Material> {
   return {
     samples: await onSides(index.samples),
     layout: index.layout,
-    notes: notesOn(index.skippedRows, index.unlisted),
+    notes: index.notes,
     open: index.areFiles ? openImageFile : async (sample) => ({ decode: () => decode(sample) }),
   };
 }
@@ -133,22 +133,6 @@ async function onSides(samples: readonly Sample[]): Promise<readonly Sample[]> {
   return (['train', 'validation', 'test'] as const).flatMap((split) =>
     splits[split].map((sample) => ({ ...sample, split })),
   );
-}
-
-function notesOn(skipped: readonly SkippedRow[], unlisted: readonly string[]): ReportNote[] {
-  const notes: ReportNote[] = [];
-  if (skipped.length > 0) {
-    notes.push({
-      kind: 'warning',
-      text: `${skipped.length} rows of the table were left out.`,
-      details: skipped.map(({ image, line, reason }) => `${image} (row ${line}): ${reason}`),
-    });
-  }
-  if (unlisted.length > 0) {
-    const text = `${unlisted.length} images are in no row of the table; they were not audited.`;
-    notes.push({ kind: 'warning', text, details: unlisted });
-  }
-  return notes;
 }
 
 async function makeFolder(folder: string): Promise<void> {

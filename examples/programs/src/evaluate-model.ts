@@ -95,14 +95,14 @@ await runProgram(flags, 'Nothing was written.', async ({ device, signal, onProgr
   const testTimeAugmentation = testTimeAugmentationOf(flags, flags.seed);
   const { model, metadata } = await openBundle(flags.model);
   const { classList, input, threshold } = metadata;
-  const index = await indexData(flags, classList);
+  const index = await indexData(flags, classList, onProgress);
   const asked = await chooseSide(index.samples);
   countClasses(asked, classList); // a finding without a class is found before the images are decoded
   const run = await planRun(flags.output, { resume: false });
   say(
     `${describePatients(asked)} in ${flags.data} (${index.layout})${describeSkippedRows(index.skippedRows)}.`,
   );
-  const unknown = unknownPatientNotes(asked);
+  const unknown = [...index.notes, ...unknownPatientNotes(asked)];
   for (const { text } of unknown) say(text);
   const store = await createPixelStore(asked, {
     decode: index.decoderFor(input.resize),

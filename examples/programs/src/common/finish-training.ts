@@ -164,6 +164,7 @@ function describePhases(result: TrainResult | PhasesResult): string {
 
 function notesOf({ flags, dataset, splits, isTestCarved, store }: FinishedTraining): ReportNote[] {
   const notes: ReportNote[] = [
+    ...dataset.notes,
     ...unknownPatientNotes(dataset.samples),
     ...sharedPatientNotes(splits),
     ...skippedNotes(store),

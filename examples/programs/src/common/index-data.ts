@@ -1,10 +1,19 @@
-import { readdir, readFile } from 'node:fs/promises';
-import { basename, join, resolve } from 'node:path';
-import { type ClassList, FileError, InvalidArgumentError, type ResizeRule, type Sample } from 'xray-core';
+import { readFile } from 'node:fs/promises';
+import { basename, resolve } from 'node:path';
+import {
+  type ClassList,
+  FileError,
+  InvalidArgumentError,
+  type ProgressCallback,
+  type ResizeRule,
+  type Sample,
+} from 'xray-core';
 import { type Decode, indexMedmnist, type SkippedRow } from 'xray-dataset';
-import { decodeImageFile, fileDecoder, indexFolder, indexManifestFile } from 'xray-dataset/node';
+import { decodeImageFile, fileDecoder, indexFolder } from 'xray-dataset/node';
+import type { ReportNote } from 'xray-report';
 import type { DatasetFlags } from './dataset-flags.js';
-import { mappingOf } from './manifest-mapping.js';
+import { indexTable } from './index-table.js';
+import { leftOutRowNotes } from './left-out-rows.js';
 
 /** What is in `--data`. */
 export interface IndexedData {
@@ -19,6 +28,8 @@ export interface IndexedData {
   readonly skippedRows: readonly SkippedRow[];
   /** Images that no row of the table tells of. */
   readonly unlisted: readonly string[];
+  /** What was left out, and why. */
+  readonly notes: readonly ReportNote[];
   /** Reads pixels that a rule will resize, shrinking large files on the way where that is faster. */
   decoderFor(rule: ResizeRule): Decode;
 }
@@ -31,34 +42,33 @@ export interface IndexedData {
 export async function indexData(
   flags: DatasetFlags & { readonly data: string },
   classList?: ClassList,
+  onProgress?: ProgressCallback,
 ): Promise<IndexedData> {
   const { data, mapping } = flags;
   const name = basename(resolve(data));
   const files = { name, areFiles: true, decoderFor: (rule: ResizeRule) => fileDecoder({ rule }) };
   if (mapping !== undefined) {
-    const { samples, skipped, unlisted } = await indexManifestFile(
-      flags.manifest ?? (await onlyTable(data)),
-      {
-        folder: data,
-        mapping: mappingOf(mapping, flags),
-        ...(classList ? { classList } : {}),
-        ...(flags.views ? { views: flags.views.split(',').map((view) => view.trim()) } : {}),
-        onUnknownFinding: flags.onUnknownFinding,
-        onMissingFile: flags.onMissingFile,
-      },
-    );
-    return { ...files, samples, layout: `table, ${mapping}`, skippedRows: skipped, unlisted };
+    const table = await indexTable({ ...flags, mapping }, classList, onProgress);
+    return { ...files, ...table, notes: leftOutRowNotes(table.skippedRows, table.unlisted) };
   }
   checkNoTableFlags(flags);
   if (data.endsWith('.npz')) {
     const { samples, decode } = indexMedmnist(await readNpz(data), { name });
     return {
-      ...{ samples, name, layout: 'MedMNIST file', areFiles: false, skippedRows: [], unlisted: [] },
+      ...{
+        samples,
+        name,
+        layout: 'MedMNIST file',
+        areFiles: false,
+        skippedRows: [],
+        unlisted: [],
+        notes: [],
+      },
       decoderFor: () => decode,
     };
   }
   const { samples, layout } = await indexFolder(data);
-  return { ...files, samples, layout: `${layout} layout`, skippedRows: [], unlisted: [] };
+  return { ...files, samples, layout: `${layout} layout`, skippedRows: [], unlisted: [], notes: [] };
 }
 
 /** Reads pixels at full size. */
@@ -75,19 +85,8 @@ export function describeSkippedRows(skipped: readonly SkippedRow[]): string {
   return `, ${skipped.length} rows of the table left out (${reasons})`;
 }
 
-async function onlyTable(folder: string): Promise<string> {
-  const names = await readdir(folder).catch((): string[] => []);
-  const tables = names.filter((name) => name.toLowerCase().endsWith('.csv'));
-  if (tables.length === 1) return join(folder, tables[0]!);
-  throw new InvalidArgumentError({
-    argument: '--manifest',
-    expected: `given, because ${folder} holds ${tables.length === 0 ? 'no CSV file' : 'several CSV files'}`,
-    received: tables,
-  });
-}
-
 function checkNoTableFlags(flags: DatasetFlags): void {
-  for (const name of ['manifest', 'uncertain', 'findings', 'views'] as const) {
+  for (const name of ['manifest', 'uncertain', 'readers', 'findings', 'views'] as const) {
     if (flags[name] === undefined) continue;
     throw new InvalidArgumentError({
       argument: `--${name}`,

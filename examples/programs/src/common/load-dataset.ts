@@ -1,5 +1,6 @@
-import type { ClassList, Sample } from 'xray-core';
+import type { ClassList, ProgressCallback, Sample } from 'xray-core';
 import { createSyntheticDataset, type Decode, limitPerClass } from 'xray-dataset';
+import type { ReportNote } from 'xray-report';
 import type { DatasetFlags } from './dataset-flags.js';
 import type { TrainingFlags } from './flags.js';
 import { describeSkippedRows, fullSizeDecoder, indexData } from './index-data.js';
@@ -20,6 +21,8 @@ export interface Dataset {
   readonly name: string;
   /** Whether every sample's `source` is a file of its own. */
   readonly areFiles: boolean;
+  /** What was left out, and why. */
+  readonly notes: readonly ReportNote[];
   /** Whether the validation side is the one that came with the data. */
   readonly keepsSides: boolean;
 }
@@ -39,6 +42,7 @@ export async function loadDataset(
     SplitFlags &
     Pick<TrainingFlags, 'data' | 'imageSize' | 'seed' | 'limit'>,
   classList: ClassList,
+  onProgress?: ProgressCallback,
 ): Promise<Dataset> {
   const { data, imageSize, seed, limit } = flags;
   const limited = (samples: readonly Sample[]) =>
@@ -61,10 +65,11 @@ export async function loadDataset(
         'Synthetic chest X-rays: drawings that show that the programs work, and nothing about patients.',
       name: 'synthetic',
       areFiles: false,
+      notes: [],
       keepsSides: false,
     };
   }
-  const index = await indexData({ ...flags, data }, classList);
+  const index = await indexData({ ...flags, data }, classList, onProgress);
   const listed = await assignListed(index.samples, flags);
   const samples = limited(listed);
   const drawn =
@@ -76,6 +81,7 @@ export async function loadDataset(
     description: `${describePatients(samples)} in ${index.name} (${index.layout})${drawn}${describeSkippedRows(index.skippedRows)}.`,
     name: index.name,
     areFiles: index.areFiles,
+    notes: index.notes,
     // The images of MedMNIST files have no patients to split by.
     keepsSides: flags.ownSides || flags.validationList !== undefined || !index.areFiles,
   };

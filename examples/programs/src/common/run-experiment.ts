@@ -103,14 +103,18 @@ async function runInContext(
   const { classList } = experiment;
   const { seed, batchSize, asPublished } = flags;
   const plan = await planRun(flags.output, { resume: flags.resume });
-  const dataset = await loadDataset(flags, classList);
+  const dataset = await loadDataset(flags, classList, onProgress);
   const { keepsSides } = dataset;
   const split = await splitDataset(dataset.samples, flags, { classList, keepsSides });
   const { splits: planned, isTestCarved } = split;
   const thresholdRule = asPublished ? 'half' : 'youden';
   checkSides(planned, classList, thresholdRule);
   context.say(dataset.description);
-  for (const { text } of [...unknownPatientNotes(dataset.samples), ...sharedPatientNotes(planned)])
+  for (const { text } of [
+    ...dataset.notes,
+    ...unknownPatientNotes(dataset.samples),
+    ...sharedPatientNotes(planned),
+  ])
     context.say(text);
   const splitText = await formatSplit(planned);
   const dropped = new Set(planned.sharedPatients?.dropped.map(({ id }) => id));

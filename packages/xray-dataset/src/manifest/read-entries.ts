@@ -92,12 +92,18 @@ function checkSecond(lined: LinedEntry, first: LinedEntry, mapping: ManifestMapp
 
 const toText = ({ findings, uncertain = [] }: ManifestEntry) => `${findings.join()} ${uncertain.join()}`;
 
-function join(first: LinedEntry, further: readonly LinedEntry[], { readers }: ManifestMapping): LinedEntry {
+function join(
+  first: LinedEntry,
+  further: readonly LinedEntry[],
+  { readers, uncertain: policy }: ManifestMapping,
+): LinedEntry {
   if (readers === undefined) return first;
-  const { findings, uncertain, isDisputed } = combineReaders(
-    [first, ...further].map(({ entry }) => entry),
-    readers,
+  const votes = [first, ...further].map(({ entry }) =>
+    policy === 'positive' // so that what one reader is uncertain about outweighs another's `normal`
+      ? { ...entry, findings: [...entry.findings, ...(entry.uncertain ?? [])], uncertain: [] }
+      : entry,
   );
+  const { findings, uncertain, isDisputed } = combineReaders(votes, readers);
   return { ...first, entry: { ...first.entry, findings, uncertain }, isDisputed };
 }
 

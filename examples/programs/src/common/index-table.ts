@@ -1,0 +1,49 @@
+import type { ClassList, ProgressCallback, Sample } from 'xray-core';
+import type { SkippedRow } from 'xray-dataset';
+import { indexManifestFile } from 'xray-dataset/node';
+import type { DatasetFlags } from './dataset-flags.js';
+import { findTables } from './find-tables.js';
+import { mappingOf } from './manifest-mapping.js';
+
+/** What a table tells of the images in `--data`. */
+export interface IndexedTable {
+  readonly samples: readonly Sample[];
+  /** How it was read, with every choice that the findings depend on. */
+  readonly layout: string;
+  /** Rows that gave no sample. */
+  readonly skippedRows: readonly SkippedRow[];
+  /** Images that no row tells of. */
+  readonly unlisted: readonly string[];
+}
+
+/**
+ * Reads the tables of `--mapping` and the images they tell of.
+ *
+ * @param classList - Decides which findings count. @default all
+ */
+export async function indexTable(
+  flags: DatasetFlags & { readonly data: string; readonly mapping: string },
+  classList?: ClassList,
+  onProgress?: ProgressCallback,
+): Promise<IndexedTable> {
+  const { data, mapping: name, onUnknownFinding, onMissingFile } = flags;
+  const { files, companions, notes } = await findTables(name, flags);
+  const mapping = mappingOf(name, flags, companions);
+  const { samples, skipped, unlisted } = await indexManifestFile(files, {
+    ...{ folder: data, mapping, classList, onUnknownFinding, onMissingFile, onProgress },
+    views: flags.views?.split(',').map((view) => view.trim()),
+  });
+  const choices = [
+    ...notes,
+    ...(mapping.readers ? [`findings of ${READERS[mapping.readers]}`] : []),
+    ...(flags.uncertain ? [`uncertain findings ${POLICIES[flags.uncertain]}`] : []),
+  ];
+  return {
+    ...{ samples, unlisted, skippedRows: skipped },
+    layout: ['table', name, ...choices].join(', '),
+  };
+}
+
+const READERS = { majority: 'the majority of readers', any: 'any reader', all: 'all readers' } as const;
+
+const POLICIES = { positive: 'as there', negative: 'as not there', exclude: 'left out' } as const;
