@@ -59,12 +59,12 @@ export function listOf(text: string, separator: string | undefined): string[] {
 }
 
 /**
- * @internal Whether a finding is there, from its own column: 1, 0 and -1 (uncertain), also as 1.0, or words for them; blank
+ * Whether a finding is there, from its own column: 1, 0 and -1 (uncertain), also as 1.0, or words for them; blank
  * means that it is not there.
  *
  * @throws {FileError} If the cell holds anything else.
  */
-export function presenceOf(row: ManifestRow, column: string): Presence {
+function presenceOf(row: ManifestRow, column: string): Presence {
   const text = row.cell(column);
   if (text === '') return 'absent';
   const usual = PRESENCE[text];
