@@ -64,7 +64,8 @@ export function findBlocks(
     const activation = activationLayer ? readActivation(activationLayer)! : convolution.activation;
     const isOneKernel = activation === 'relu' && convolution.isPlain;
     const pool = isOneKernel ? join(isMaxPool2x2) : undefined;
-    if (!isOneKernel && !batchNorm) return [first];
+    const hasGradientsApart = isLinear && !convolution.isDepthwise;
+    if (!isOneKernel && !batchNorm && !(hasGradientsApart && chain.length === 1)) return [first];
     for (const step of chain) joined.add(step);
     return [
       {

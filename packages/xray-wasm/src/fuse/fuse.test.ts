@@ -143,6 +143,29 @@ describe('fuse', () => {
     for (const model of [fused, plain]) model.dispose();
   });
 
+  it('does not compute the gradient of the images when training does not ask for it', () => {
+    const model = sequential();
+    model.add(layers.conv2d({ inputShape: SHAPE, filters: 4, kernelSize: 3, useBias: false }));
+    model.add(layers.batchNormalization());
+    model.add(layers.flatten());
+    model.add(layers.dense({ units: 2, activation: 'softmax' }));
+    const kernelsOf = (forward: Forward) => {
+      const profiled: string[] = [];
+      const kernel = tf.getKernel('Conv2DBackpropInput', 'wasm') as tf.KernelConfig;
+      const compute = kernel.kernelFunc;
+      kernel.kernelFunc = (call) => {
+        profiled.push(kernel.kernelName);
+        return compute(call);
+      };
+      tf.tidy(() => gradientsOf(model, forward, imagesOf(1)));
+      kernel.kernelFunc = compute;
+      return profiled;
+    };
+    expect(kernelsOf(applied(model))).toHaveLength(1); // what the layer itself does
+    expect(kernelsOf(fuse(model))).toEqual([]);
+    model.dispose();
+  });
+
   it('gives the gradient of the images when asked for it, in and outside of training', async () => {
     const model = randomModel(createRandom(5), SHAPE, false);
     const forward = fuse(model);

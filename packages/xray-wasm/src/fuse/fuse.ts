@@ -101,6 +101,7 @@ function runBlock(block: BlockStep, x: tf.Tensor, training: boolean): tf.Tensor 
   const { convolution, batchNorm, activation, pool } = block;
   const isOneKernel =
     activation === 'relu' && convolution.isPlain && x.dtype === 'float32' && hasConvolutionBlock();
+  if (training && !batchNorm && activation === 'linear') return convolve(block, x as tf.Tensor4D);
   if (!isOneKernel && !batchNorm) {
     return tf.tidy(() => block.layers.reduce((value, layer) => applyLayer(layer, [value], training)[0]!, x));
   }
@@ -122,6 +123,19 @@ function runBlock(block: BlockStep, x: tf.Tensor, training: boolean): tf.Tensor 
       activation,
     });
     return pool ? applyLayer(pool, [result], training)[0]! : result;
+  });
+}
+
+/**
+ * What a Conv2D layer does, as operations that compute only the gradients that are asked for. That of the layer itself is one
+ * operation, which also computes the gradient of the images that a network begins with.
+ */
+function convolve({ layers: [layer], convolution }: BlockStep, x: tf.Tensor4D): tf.Tensor {
+  return tf.tidy(() => {
+    const { filter, bias } = readWeights(layer!);
+    const { strides, padding, dilations } = convolution;
+    const y = tf.conv2d(x, filter, strides, padding, 'NHWC', dilations);
+    return bias ? tf.add(y, bias) : y;
   });
 }
 
