@@ -5,7 +5,9 @@ export type ThresholdRule =
   /** 0.5, as the reference study does. */
   | 'half'
   /** Largest sensitivity + specificity on validation (Youden's J). */
-  | 'youden';
+  | 'youden'
+  /** The same on validation images as they are and under acquisition shifts, so that it fits images from elsewhere, too. */
+  | 'youden-under-shifts';
 
 /** Numbers of the two-class view (pneumonia against the negative class) at one threshold; `null` where undefined. */
 export interface OperatingPoint {
@@ -29,6 +31,40 @@ export interface ClassScores {
   readonly f1: number | null;
   /** Images of the class. */
   readonly support: number;
+}
+
+/** What a model does under one acquisition shift, at the threshold of the images as they are; `null` where undefined. */
+export interface ShiftScores {
+  /** What was changed, such as `blur`. */
+  readonly name: string;
+  /** 1 is mild, 3 strong. */
+  readonly strength: number;
+  /** The number behind the strength. */
+  readonly setting: string;
+  readonly auroc: number | null;
+  readonly sensitivity: number | null;
+  readonly specificity: number | null;
+}
+
+/** How a model holds under acquisition shifts, as plain JSON. */
+export interface ShiftEvaluation {
+  /** Which images were changed. */
+  readonly split: 'train' | 'validation' | 'test' | 'all';
+  /** Images that were changed in each way. */
+  readonly sampleCount: number;
+  readonly threshold: number;
+  /** The images as they are. */
+  readonly unchanged: Omit<ShiftScores, 'name' | 'strength' | 'setting'>;
+  readonly shifts: readonly ShiftScores[];
+  /** Of the shifts; the mean of those that are defined. */
+  readonly mean: Omit<ShiftScores, 'name' | 'strength' | 'setting'>;
+  /** Lowest of the shifts, each number for itself. */
+  readonly worst: Omit<ShiftScores, 'name' | 'strength' | 'setting'>;
+  /**
+   * AUROC over the images under all shifts taken together: it falls where scores move with the shift, which no single
+   * threshold can follow, although each shift alone is told apart well.
+   */
+  readonly pooledAuroc: number | null;
 }
 
 /** 95 % interval `[low, high]`. */
@@ -70,6 +106,8 @@ export interface Evaluation extends OperatingPoint {
   readonly intervals: Readonly<Record<string, Interval>>;
   /** How the intervals were computed, for the reader; `null` when not computed. */
   readonly intervalMethod: string | null;
+  /** How the model holds under acquisition shifts; absent if that was not measured. */
+  readonly shifts?: ShiftEvaluation | undefined;
   /** How the predictions were averaged over changed copies of each image; absent if they were not. */
   readonly testTimeAugmentation?: TestTimeAugmentationRecord;
 }

@@ -47,7 +47,15 @@ export {
   throwIfAborted,
   XrayError,
 } from './errors.js';
-export type { ClassScores, Evaluation, Interval, OperatingPoint, ThresholdRule } from './evaluation.js';
+export type {
+  ClassScores,
+  Evaluation,
+  Interval,
+  OperatingPoint,
+  ShiftEvaluation,
+  ShiftScores,
+  ThresholdRule,
+} from './evaluation.js';
 export type { Forward } from './forward.js';
 export type { FreezableBatchNorm } from './frozen-batch-norm.js';
 export { isFreezableBatchNorm } from './frozen-batch-norm.js';

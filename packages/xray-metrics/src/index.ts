@@ -22,5 +22,8 @@ export { evaluatePredictions } from './evaluation/evaluate-predictions.js';
 export { formatClassificationReport } from './evaluation/format-classification-report.js';
 export { chooseThreshold } from './operating-points/choose-threshold.js';
 export { operatingPoint } from './operating-points/operating-point.js';
+export type { ShiftedPredictions } from './shifts/evaluate-shifts.js';
+export { evaluateShifts } from './shifts/evaluate-shifts.js';
+export { joinPredictions } from './shifts/join-predictions.js';
 export { npv, ppv, sensitivity, specificity } from './two-class-scores.js';
 export { pneumoniaScores, predictedLabels, twoClassLabels } from './two-class-view.js';

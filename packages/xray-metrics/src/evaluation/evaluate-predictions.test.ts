@@ -150,7 +150,7 @@ describe('the errors of evaluatePredictions', () => {
     ],
     [
       { thresholdRule: 'best' as ThresholdRule },
-      /`thresholdRule` must be 'half' or 'youden'. Received: "best"/,
+      /`thresholdRule` must be 'half' or 'youden' or 'youden-under-shifts'. Received: "best"/,
     ],
     [{ patientIds: ['p1'] }, /`patientIds` must be 200 values, 1 for each of the 200 labels/],
     [{ intervals: { seed: 1, resamples: 1.5 } }, /`intervals.resamples` must be an integer of at least 100/],

@@ -78,7 +78,7 @@ describe('chooseThreshold', () => {
 
   it('refuses rules that do not exist', () => {
     expect(() => chooseThreshold(predictionsWith([0, 1], [0, 1]), 'best' as ThresholdRule)).toThrow(
-      "`rule` must be 'half' or 'youden'. Received: \"best\".",
+      "`rule` must be 'half' or 'youden' or 'youden-under-shifts'. Received: \"best\".",
     );
   });
 });

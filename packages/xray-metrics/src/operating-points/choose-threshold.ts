@@ -2,6 +2,8 @@ import { InvalidArgumentError, type Predictions, type ThresholdRule } from 'xray
 import { countCumulative, sortScores } from '../discrimination/sorted-scores.js';
 import { pneumoniaScores, twoClassLabels } from '../two-class-view.js';
 
+const RULES: readonly ThresholdRule[] = ['half', 'youden', 'youden-under-shifts'];
+
 /**
  * Threshold of the pneumonia score (positive when score >= threshold), chosen on these predictions. Choose on
  * validation, then evaluate elsewhere: measured on the images it was chosen on, it looks better than it is.
@@ -11,6 +13,8 @@ import { pneumoniaScores, twoClassLabels } from '../two-class-view.js';
  *   positive and the next lower score (0 if there is none), so that small changes of a score do not flip a
  *   decision. Of several best thresholds, the one with the highest sensitivity, which is the lowest threshold:
  *   missing a pneumonia is the worse mistake.
+ * - `youden-under-shifts`: the same; the predictions given are those of validation images under shifts, too
+ *   (`joinPredictions`).
  *
  * @returns In `[0, 1]`.
  * @throws {InvalidArgumentError} If `predictions` is not consistent, `rule` is unknown, or the rule is `youden` and
@@ -58,6 +62,10 @@ export function chooseThreshold(predictions: Predictions, rule: ThresholdRule): 
 
 /** @internal Rejects rules that do not exist, for callers without types. */
 export function checkThresholdRule(argument: string, rule: ThresholdRule): void {
-  if (rule === 'half' || rule === 'youden') return;
-  throw new InvalidArgumentError({ argument, expected: "'half' or 'youden'", received: rule });
+  if (RULES.includes(rule)) return;
+  throw new InvalidArgumentError({
+    argument,
+    expected: RULES.map((known) => `'${known}'`).join(' or '),
+    received: rule,
+  });
 }

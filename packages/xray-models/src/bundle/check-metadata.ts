@@ -7,7 +7,11 @@ const CLASS_LIST_FIX = 'Use the class list it was trained with.';
 /** What makes a value right, in words, and the test. */
 type Rule = readonly [expected: string, holds: (value: unknown) => boolean];
 
-const RULES: Readonly<Record<ThresholdRule, string>> = { half: 'half', youden: 'youden' };
+const RULES: Readonly<Record<ThresholdRule, string>> = {
+  half: 'half',
+  youden: 'youden',
+  'youden-under-shifts': 'youden-under-shifts',
+};
 
 const isObject = (value: unknown): value is Record<string, unknown> =>
   typeof value === 'object' && value !== null && !Array.isArray(value);

@@ -41,6 +41,19 @@ const interval = check(
     Array.isArray(value) && value.length === 2 && value.every(Number.isFinite) && value[0] <= value[1],
 );
 
+const shiftScores = { auroc: nullable(share), sensitivity: nullable(share), specificity: nullable(share) };
+
+const shiftEvaluation = objectOf({
+  split: oneOf('train', 'validation', 'test', 'all'),
+  sampleCount: count,
+  threshold: share,
+  unchanged: objectOf(shiftScores),
+  shifts: listOf(objectOf({ name: text, strength: count, setting: text, ...shiftScores })),
+  mean: objectOf(shiftScores),
+  worst: objectOf(shiftScores),
+  pooledAuroc: nullable(share),
+});
+
 const shapeOfEvaluation = objectOf({
   ...operatingPoint,
   sampleCount: count,
@@ -52,7 +65,7 @@ const shapeOfEvaluation = objectOf({
   averagePrecision: nullable(share),
   brier: share,
   logLoss: notNegative,
-  thresholdRule: oneOf('half', 'youden'),
+  thresholdRule: oneOf('half', 'youden', 'youden-under-shifts'),
   thresholdFrom: oneOf('validation', 'bundle', null),
   atHalf: objectOf(operatingPoint),
   confusionMatrix: listOf(listOf(count)),
@@ -61,6 +74,7 @@ const shapeOfEvaluation = objectOf({
   weighted: classScores,
   intervals: recordOf(interval),
   intervalMethod: nullable(text),
+  shifts: optional(shiftEvaluation),
   testTimeAugmentation: optional(objectOf({ name: text, copies: count, seed: nullable(finite) })),
 });
 

@@ -41,7 +41,12 @@ function averageSentence({ testTimeAugmentation: averaged }: Evaluation): string
 }
 
 function thresholdSentence({ threshold, thresholdRule, thresholdFrom }: Evaluation): string {
-  const rule = { half: 'fixed', youden: 'the largest sensitivity + specificity (Youden’s J)' }[thresholdRule];
+  const youden = 'the largest sensitivity + specificity (Youden’s J)';
+  const rule = {
+    half: 'fixed',
+    youden,
+    'youden-under-shifts': `${youden}, images under acquisition shifts included`,
+  }[thresholdRule];
   const origin =
     thresholdFrom === 'validation'
       ? ' on validation'
