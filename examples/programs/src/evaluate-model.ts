@@ -9,7 +9,7 @@ import { Option } from 'commander';
 import { InvalidArgumentError, type Sample, type Split } from 'xray-core';
 import { countClasses, createBatches, createPixelStore } from 'xray-dataset';
 import { loadSplit } from 'xray-dataset/node';
-import { evaluatePredictions, formatClassificationReport } from 'xray-metrics';
+import { evaluatePredictions, evaluateShifts, formatClassificationReport } from 'xray-metrics';
 import { describeModel, NOT_A_MEDICAL_DEVICE } from 'xray-models';
 import type { DeviceKind } from 'xray-node-gpu';
 import { createReport } from 'xray-report';
@@ -24,10 +24,12 @@ import {
   memoryLimitOption,
   newCommand,
   newRunFolder,
+  shiftsOption,
   workersOption,
 } from './common/flags.js';
 import { describeSkippedRows, indexData } from './common/index-data.js';
 import { describePatients, unknownPatientNotes } from './common/patient-notes.js';
+import { predictUnderShifts } from './common/predict-under-shifts.js';
 import {
   evaluationPart,
   mistakesPart,
@@ -70,6 +72,7 @@ const flags = addDatasetOptions(
   .addOption(workersOption())
   .addOption(memoryLimitOption())
   .addOption(badImageOption())
+  .addOption(shiftsOption())
   .addOption(testTimeAugmentationOption())
   .addOption(drawsOption())
   .parse()
@@ -86,6 +89,7 @@ const flags = addDatasetOptions(
         workers?: number;
         memoryLimit?: number;
         onBadImage: 'fail' | 'skip';
+        shifts: boolean;
       }
   >();
 
@@ -116,19 +120,27 @@ await runProgram(flags, 'Nothing was written.', async ({ device, signal, onProgr
   const samples = asked.filter(({ id }) => store.indexOf(id) >= 0);
   const source = createBatches({ store, samples, classList, batchSize: 16 });
   const pool = { device, memoryLimit: flags.memoryLimit, signal };
-  const predictions = await withReplicas(model, pool, (replicas) =>
-    predict(model, source, {
-      ...{ signal, onProgress, forward: fastForward(model, device), replicas, testTimeAugmentation },
-    }),
-  );
+  const [predictions, shifted] = await withReplicas(model, pool, async (replicas) => {
+    const how = { signal, onProgress, forward: fastForward(model, device), replicas, testTimeAugmentation };
+    return [
+      await predict(model, source, how),
+      flags.shifts ? await predictUnderShifts(model, source, how) : undefined,
+    ] as const;
+  });
   const patientIds = patientIdsOf(predictions, samples);
-  const evaluation = evaluatePredictions(predictions, {
+  const measured = evaluatePredictions(predictions, {
     threshold: threshold.value,
     thresholdRule: threshold.rule,
     thresholdFrom: 'bundle',
     ...(patientIds && { patientIds }),
     intervals: { seed: flags.seed },
   });
+  const evaluation = shifted
+    ? {
+        ...measured,
+        shifts: evaluateShifts(predictions, shifted, { threshold: threshold.value, split: side ?? 'all' }),
+      }
+    : measured;
 
   const name = side ?? 'all images';
   const facts = {

@@ -10,6 +10,7 @@ import { mistakesSection } from './sections/mistakes.js';
 import { modelSection } from './sections/model.js';
 import { notesSection } from './sections/notes.js';
 import { runSection } from './sections/run-facts.js';
+import { shiftSection } from './sections/shifts.js';
 import { trainingSection } from './sections/training.js';
 import { styles } from './styles.js';
 
@@ -24,6 +25,7 @@ const SECTIONS = [
   modelSection,
   trainingSection,
   evaluationSection,
+  shiftSection,
   mistakesSection,
   runSection,
 ];

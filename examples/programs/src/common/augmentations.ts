@@ -1,4 +1,4 @@
-import { chestXray, referenceStudy, strong } from 'xray-augment';
+import { chestXray, referenceStudy, robust, strong } from 'xray-augment';
 import type { Augmentation } from 'xray-core';
 
 /** What `--augmentation` offers. */
@@ -6,6 +6,7 @@ export const AUGMENTATIONS = {
   'reference-study': referenceStudy,
   'chest-xray': chestXray,
   strong,
+  robust,
   none: () => undefined,
 } as const satisfies Readonly<Record<string, () => Augmentation | undefined>>;
 
@@ -14,6 +15,7 @@ export const AUGMENTATION_WORDS: Readonly<Record<AugmentationName, string>> = {
   'reference-study': 'half of the images mirrored',
   'chest-xray': 'mild rotation, shift, zoom and brightness',
   strong: 'rotation, shift, zoom, contrast, brightness, blur and erased rectangles',
+  robust: 'rotation, shift, zoom of each axis by itself, stretched values and gamma',
   none: 'no augmentation',
 };
 

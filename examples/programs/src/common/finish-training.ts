@@ -10,6 +10,7 @@ import type { TrainingFlags } from './flags.js';
 import type { Dataset } from './load-dataset.js';
 import { countPatients, sharedPatientNotes, unknownPatientNotes } from './patient-notes.js';
 import { peakMemoryMegabytes } from './peak-memory.js';
+import type { Recipe } from './recipes.js';
 import { datasetPart, evaluationPart, mistakesPart, skippedNotes } from './report-parts.js';
 import { commandLine, machineFacts, programName } from './run-facts.js';
 import { historyCsv, predictionsCsv, type RunFolder, type RunSettings } from './run-folder.js';
@@ -20,6 +21,8 @@ export interface FinishedTraining {
   readonly title: string;
   readonly architecture: string;
   readonly flags: TrainingFlags;
+  readonly recipe: Recipe;
+  readonly keepWeights: 'best' | 'last';
   readonly classList: ClassList;
   readonly dataset: Dataset;
   readonly splits: Splits;
@@ -136,10 +139,9 @@ async function reportOf(training: FinishedTraining, facts: RunFacts): Promise<st
     }),
     model: describeModel(model),
     training: {
-      description: `Adam, learning rate ${flags.learningRate} with Keras' legacy decay of 1e-5, batches of ${flags.batchSize}, ${AUGMENTATION_WORDS[flags.augmentation]}.${describePhases(result)}`,
+      description: `${training.recipe.describe(flags)}, batches of ${flags.batchSize}, ${AUGMENTATION_WORDS[flags.augmentation]}.${describePhases(result)}`,
       epochs: result.history.map((logs) => ({ ...logs })),
-      // As published, the weights of the last epoch are kept; a note says so.
-      ...(flags.asPublished ? {} : { bestEpoch: result.bestEpoch, monitor: 'val_loss' }),
+      ...(training.keepWeights === 'last' ? {} : { bestEpoch: result.bestEpoch, monitor: 'val_loss' }),
       stopReason: result.reason,
     },
     evaluations: [

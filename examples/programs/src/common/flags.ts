@@ -30,6 +30,8 @@ export interface TrainingFlags extends Omit<DatasetFlags, 'data'>, SplitFlags {
   readonly asPublished: boolean;
   readonly onBadImage: 'fail' | 'skip';
   readonly augmentation: AugmentationName;
+  /** Whether the model is measured under acquisition shifts of the validation images. */
+  readonly shifts: boolean;
   /** Folder in which decoded pixels are kept for later runs. */
   readonly cache: string | undefined;
 }
@@ -40,12 +42,17 @@ export type TrainingDefaults = Pick<
   'epochs' | 'batchSize' | 'imageSize' | 'channels' | 'learningRate'
 >;
 
+/** Defaults that are those of the study in most experiments. */
+export type RecipeDefaults = Partial<Pick<TrainingFlags, 'augmentation' | 'microBatch' | 'shifts'>>;
+
 /** What an experiment uses: as in the study on real images, small enough for a demo on synthetic ones. */
 export interface ExperimentDefaults {
   readonly name: string;
   readonly summary: string;
   readonly study: TrainingDefaults;
   readonly synthetic: TrainingDefaults;
+  /** @default the study's augmentation, 8 images per pass, no shifts */
+  readonly recipe?: RecipeDefaults;
   /** Whether it trains on stored features, of which there can be one for each variant of an image only. @default false */
   readonly onFeatures?: boolean;
   /** Flags that only this experiment has. @default none */
@@ -62,6 +69,7 @@ export function parseTrainingFlags<Own extends object = object>(
   args: readonly string[] = process.argv.slice(2),
 ): TrainingFlags & Partial<Own> {
   const { name, summary, study, synthetic, onFeatures = false, options = [] } = experiment;
+  const { augmentation = 'reference-study', microBatch = 8, shifts = false } = experiment.recipe ?? {};
   const text = (flag: keyof TrainingDefaults) =>
     `(default: ${study[flag]}; synthetic images: ${synthetic[flag]})`;
   const command = newCommand(name, summary)
@@ -76,7 +84,7 @@ export function parseTrainingFlags<Own extends object = object>(
       '--micro-batch <images>',
       'images per forward and backward pass, of which a step takes several: bounds the memory',
       positiveInteger,
-      8,
+      microBatch,
     )
     .option('--image-size <pixels>', `height and width ${text('imageSize')}`, positiveInteger)
     .addOption(channelsOption(text('channels')))
@@ -93,7 +101,8 @@ export function parseTrainingFlags<Own extends object = object>(
     .option('--resume', 'go on after the last finished epoch of the run in --output', false)
     .option('--as-published', "repeat the study's mistakes: random split, last weights, threshold 0.5", false)
     .addOption(badImageOption())
-    .addOption(augmentationOption(onFeatures))
+    .addOption(augmentationOption(onFeatures, augmentation))
+    .addOption(shiftsOption(shifts))
     .option('--cache <folder>', 'keep decoded pixels there; later runs on the same images start at once');
   addSplitOptions(addDatasetOptions(command));
   for (const option of options) command.addOption(option);
@@ -159,15 +168,21 @@ export const badImageOption = () =>
     .choices(['fail', 'skip'])
     .default('fail');
 
-function augmentationOption(onFeatures: boolean): Option {
+function augmentationOption(onFeatures: boolean, byDefault: AugmentationName): Option {
   const names = Object.entries(AUGMENTATIONS).flatMap(([name, create]) => {
     const augmentation: Augmentation | undefined = create();
     return onFeatures && augmentation && !hasVariants(augmentation) ? [] : [name];
   });
   return new Option('--augmentation <name>', 'what changes the images in training')
     .choices(names)
-    .default('reference-study');
+    .default(byDefault);
 }
+
+export const shiftsOption = (byDefault = false) =>
+  new Option(
+    '--shifts',
+    'also measure the model on images changed as those from elsewhere differ: brightness, sharpness, proportions and more',
+  ).default(byDefault);
 
 const channelsOption = (text: string) =>
   new Option('--channels <number>', `channels of the first convolution; gray images are repeated ${text}`)

@@ -9,10 +9,9 @@ import {
   type ThresholdRule,
 } from 'xray-core';
 import { createBatches, formatSplit, type PixelStore, type Splits } from 'xray-dataset';
-import { chooseThreshold, evaluatePredictions } from 'xray-metrics';
+import { chooseThreshold, evaluatePredictions, evaluateShifts, joinPredictions } from 'xray-metrics';
 import {
   type CheckpointStore,
-  legacyKerasDecay,
   predict,
   type Replicas,
   type TrainOptions,
@@ -27,6 +26,8 @@ import type { TrainingFlags } from './flags.js';
 import { loadDataset } from './load-dataset.js';
 import { openPixels } from './open-pixels.js';
 import { sharedPatientNotes, unknownPatientNotes } from './patient-notes.js';
+import { isPlausible, predictUnderShifts } from './predict-under-shifts.js';
+import { type Recipe, studyRecipe } from './recipes.js';
 import { patientIdsOf } from './report-parts.js';
 import { flagSettings, planRun, type RunFolder } from './run-folder.js';
 import { type ProgramContext, runProgram } from './run-program.js';
@@ -40,6 +41,8 @@ export interface Experiment {
   /** Name in the bundle's metadata. */
   readonly architecture: string;
   readonly classList: ClassList;
+  /** How it trains. @default studyRecipe */
+  readonly recipe?: Recipe;
   createModel(run: ExperimentRun): LayersModel | Promise<LayersModel>;
   /** @default trainWhole */
   train?(model: LayersModel, run: ExperimentRun): Promise<TrainResult>;
@@ -55,7 +58,7 @@ export interface ExperimentRun {
   readonly splits: Splits;
   /** SHA-256 of the decoded pixels. */
   readonly dataSha256: string;
-  /** Everything `train` needs but the model: the study's recipe as changed by the flags. */
+  /** Everything `train` needs but the model: the recipe as changed by the flags. */
   readonly training: Omit<TrainOptions, 'model'>;
   /** Where a training beside the main one keeps its checkpoints. */
   checkpointsOf(name: string): CheckpointStore;
@@ -100,14 +103,14 @@ async function runInContext(
   experiment: Experiment,
 ): Promise<void> {
   const { signal, onProgress } = context;
-  const { classList } = experiment;
+  const { classList, recipe = studyRecipe } = experiment;
   const { seed, batchSize, asPublished } = flags;
   const plan = await planRun(flags.output, { resume: flags.resume });
   const dataset = await loadDataset(flags, classList, onProgress);
   const { keepsSides } = dataset;
   const split = await splitDataset(dataset.samples, flags, { classList, keepsSides });
   const { splits: planned, isTestCarved } = split;
-  const thresholdRule = asPublished ? 'half' : 'youden';
+  const thresholdRule = asPublished ? 'half' : recipe.thresholdRule;
   checkSides(planned, classList, thresholdRule);
   context.say(dataset.description);
   for (const { text } of [
@@ -152,11 +155,10 @@ async function runInContext(
       train: batches(splits.train, true),
       validation: batches(splits.validation),
       epochs: flags.epochs,
-      learningRate: legacyKerasDecay(flags.learningRate, 1e-5),
       ...(augmentation ? { augmentation } : {}),
       microBatchSize: flags.microBatch,
-      earlyStopping: { monitor: 'val_loss', mode: 'min', patience: 3 },
-      keepWeights: asPublished ? 'last' : 'best',
+      ...recipe.options({ flags, classList, splits }),
+      ...(asPublished ? { keepWeights: 'last' } : {}),
       checkpoints: fileCheckpoints(folder.file('checkpoints')),
       resume: flags.resume,
       seed,
@@ -175,7 +177,18 @@ async function runInContext(
   await finishTraining(context, folder, {
     title: experiment.title,
     architecture: experiment.architecture,
-    ...{ flags, classList, dataset, splits, isTestCarved, store, model, result },
+    ...{
+      flags,
+      recipe,
+      keepWeights: run.training.keepWeights ?? 'best',
+      classList,
+      dataset,
+      splits,
+      isTestCarved,
+      store,
+      model,
+      result,
+    },
     ...{ ...measured, settings, started },
   });
   model.dispose();
@@ -188,7 +201,19 @@ async function measureSides(model: LayersModel, run: ExperimentRun, thresholdRul
   const how = await run.accelerate(model);
   try {
     const onValidation = await predict(model, batches(splits.validation), { ...how, signal });
-    const threshold = chooseThreshold(onValidation, thresholdRule);
+    const shifted =
+      flags.shifts || thresholdRule === 'youden-under-shifts'
+        ? await predictUnderShifts(model, batches(splits.validation), { ...how, signal, onProgress })
+        : undefined;
+    const chosenOn =
+      thresholdRule === 'youden-under-shifts' && shifted
+        ? joinPredictions([
+            onValidation,
+            ...shifted.filter(isPlausible).map(({ predictions }) => predictions),
+          ])
+        : onValidation;
+    const threshold = chooseThreshold(chosenOn, thresholdRule);
+    const shifts = shifted && evaluateShifts(onValidation, shifted, { threshold, split: 'validation' });
     const onTest = await predict(model, batches(splits.test), { ...how, signal, onProgress });
     const measure = (predictions: Predictions, samples: readonly Sample[]) => {
       const patientIds = patientIdsOf(predictions, samples);
@@ -198,7 +223,11 @@ async function measureSides(model: LayersModel, run: ExperimentRun, thresholdRul
       };
       return { predictions, evaluation: evaluatePredictions(predictions, options) };
     };
-    return { validation: measure(onValidation, splits.validation), test: measure(onTest, splits.test) };
+    const test = measure(onTest, splits.test);
+    return {
+      validation: measure(onValidation, splits.validation),
+      test: shifts ? { ...test, evaluation: { ...test.evaluation, shifts } } : test,
+    };
   } finally {
     await how.replicas?.dispose();
   }

@@ -41,6 +41,7 @@ export function formatClassificationReport(evaluation: Evaluation): string {
     ...formatNumbers(evaluation),
     '',
     ...formatConfusionMatrix(evaluation),
+    ...formatShifts(evaluation),
     '',
     'Research only, not a medical device.',
   ].join('\n');
@@ -94,6 +95,24 @@ function formatConfusionMatrix({ classNames, confusionMatrix }: Evaluation): str
     'Confusion matrix (rows: truth, columns: prediction)',
     line('', classNames),
     ...confusionMatrix.map((row, label) => line(classNames[label]!, row.map(String))),
+  ];
+}
+
+function formatShifts({ shifts: evaluated }: Evaluation): string[] {
+  if (evaluated === undefined) return [];
+  const { split, sampleCount, unchanged, shifts, mean, worst, pooledAuroc } = evaluated;
+  const width = Math.max(...shifts.map(({ name }) => name.length)) + 2;
+  const line = (name: string, { auroc, sensitivity, specificity }: typeof mean) =>
+    `${name.padStart(width)}${[auroc, sensitivity, specificity].map((value) => format(value).padStart(13)).join('')}`;
+  return [
+    '',
+    `Images from elsewhere: ${sampleCount} images of ${split} under acquisition shifts, at the same threshold`,
+    `${''.padStart(width)}${['AUROC', 'sensitivity', 'specificity'].map((title) => title.padStart(13)).join('')}`,
+    line('none', unchanged),
+    ...shifts.map((shift) => line(`${shift.name} ${shift.strength}`, shift)),
+    line('mean', mean),
+    line('worst', worst),
+    `AUROC of all changed images together: ${format(pooledAuroc)}`,
   ];
 }
 
