@@ -4,23 +4,11 @@ import type { ManifestRow } from './read-table.js';
 /** What programs write where there is nothing: pandas, R, SQL and spreadsheets. */
 const NOTHING = /^(?:|nan|null|n\/a|na|#n\/a|<na>)$/i;
 
-const PRESENCE: Readonly<Record<string, Presence>> = {
-  '1.0': 'there',
-  '1': 'there',
-  true: 'there',
-  yes: 'there',
-  y: 'there',
-  positive: 'there',
-  '0.0': 'absent',
-  '0': 'absent',
-  false: 'absent',
-  no: 'absent',
-  n: 'absent',
-  negative: 'absent',
-  '-1.0': 'uncertain',
-  '-1': 'uncertain',
-  uncertain: 'uncertain',
-};
+const PRESENCE: ReadonlyMap<string, Presence> = new Map([
+  ...['1', '1.0', 'true', 'yes', 'y', 'positive'].map((text) => [text, 'there'] as const),
+  ...['0', '0.0', 'false', 'no', 'n', 'negative'].map((text) => [text, 'absent'] as const),
+  ...['-1', '-1.0', 'uncertain'].map((text) => [text, 'uncertain'] as const),
+]);
 
 /** What a cell of a finding's own column says. */
 export type Presence = 'there' | 'absent' | 'uncertain';
@@ -67,10 +55,10 @@ export function listOf(text: string, separator: string | undefined): string[] {
 function presenceOf(row: ManifestRow, column: string): Presence {
   const text = row.cell(column);
   if (text === '') return 'absent';
-  const usual = PRESENCE[text];
+  const usual = PRESENCE.get(text);
   if (usual !== undefined) return usual;
   if (isNothing(text)) return 'absent';
-  const presence = PRESENCE[text.toLowerCase().replace(/\.0+$/, '')];
+  const presence = PRESENCE.get(text.toLowerCase().replace(/\.0+$/, ''));
   if (presence !== undefined) return presence;
   throw new FileError({
     file: row.table,

@@ -74,6 +74,12 @@ describe('assignSides', () => {
     expect(() => assignSides(samples, lists)).toThrow(InvalidArgumentError);
   });
 
+  it('takes names however their letters are composed', () => {
+    const decomposed = { ...samples[0]!, id: 'Cafe\u0301/Mu\u0308ller.png' };
+    for (const name of ['Caf\u00e9/M\u00fcller.png', 'M\u00fcller.png', decomposed.id])
+      expect(assignSides([decomposed], { test: [name] })[0]!.split).toBe('test');
+  });
+
   it('refuses a file name that two images have', () => {
     const twice = [...samples, { ...samples[0]!, id: `more/${fileNames[0]}` }];
     expect(() => assignSides(twice, { test: [fileNames[0]!] })).toThrow(

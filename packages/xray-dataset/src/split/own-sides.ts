@@ -119,21 +119,23 @@ export function sidesOf(
   return { train: on('train'), validation: on('validation'), test: on('test') };
 }
 
-/** Looks samples up by id, or by file name. */
+/** Looks samples up by id, or by file name; names as Unicode text, as files unpacked on macOS have decomposed ones. */
 function sampleFinder(samples: readonly Sample[]): (name: string) => Sample | undefined {
   sortById(samples); // ids must differ
   const byId = new Map(samples.map((sample) => [sample.id, sample]));
-  const byFileName = new Map<string, Sample[]>();
+  const byName = new Map<string, Sample[]>();
   for (const sample of samples) {
-    const fileName = sample.id.slice(sample.id.lastIndexOf('/') + 1);
-    const matches = byFileName.get(fileName);
-    if (matches) matches.push(sample);
-    else byFileName.set(fileName, [sample]);
+    const path = sample.id.normalize('NFC');
+    for (const name of new Set([path, path.slice(path.lastIndexOf('/') + 1)])) {
+      const matches = byName.get(name);
+      if (matches) matches.push(sample);
+      else byName.set(name, [sample]);
+    }
   }
   return (name) => {
     const sample = byId.get(name);
     if (sample) return sample;
-    const matches = byFileName.get(name) ?? [];
+    const matches = byName.get(name.normalize('NFC')) ?? [];
     if (matches.length > 1) {
       throw listError(
         'ids, or file names that only one image has',
