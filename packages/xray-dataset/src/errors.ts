@@ -7,11 +7,15 @@ export class DatasetLayoutError extends XrayError {
   readonly folder: string;
   /** What is wrong, without the folder. */
   readonly problem: string;
+  /** Some lines about the files that are there, `''` where they do not matter. */
+  readonly found: string;
 
-  constructor(details: { folder: string; problem: string; fix: string }) {
-    super('bad-layout', `${details.folder}: ${details.problem}. ${details.fix}`);
-    this.folder = details.folder;
-    this.problem = details.problem;
+  constructor(details: { folder: string; problem: string; fix: string; found?: string }) {
+    const { folder, problem, fix, found = '' } = details;
+    super('bad-layout', `${folder}: ${problem}. ${found === '' ? '' : `Found:\n${found}\n`}${fix}`);
+    this.folder = folder;
+    this.problem = problem;
+    this.found = found;
   }
 }
 

@@ -1,6 +1,6 @@
-/** What a file name of the Guangzhou chest X-rays says. */
+/** What a file name of a public dataset says. */
 export interface FileNameFacts {
-  readonly finding: 'normal' | 'bacterial' | 'viral';
+  readonly finding: 'normal' | 'bacterial' | 'viral' | 'tuberculosis';
   /** Prefix or class family plus person number, for example `normal-115`, `normal2-115` or `bacterial-447`. */
   readonly patientId: string;
 }
@@ -38,6 +38,21 @@ export function readKaggleName(fileName: string): FileNameFacts | undefined {
 export function readMendeleyName(fileName: string): FileNameFacts | undefined {
   const match = /^(normal|bacteria|virus)-(\d+)-\d+\.\w+$/i.exec(fileName);
   return match ? facts(match[1]!, match[2]!) : undefined;
+}
+
+/**
+ * Reads a file name of the tuberculosis sets of Shenzhen and Montgomery County: `CHNCXR_0001_0.png`, `MCUCXR_0104_1.png`. The last
+ * digit is the label, 0 for normal and 1 for tuberculosis; every image is of another patient.
+ *
+ * @returns `undefined` for any other name.
+ *
+ * @see Jaeger et al., Quantitative Imaging in Medicine and Surgery 4(6), 2014, doi:10.3978/j.issn.2223-4292.2014.11.20
+ */
+export function readTuberculosisName(fileName: string): FileNameFacts | undefined {
+  const match = /^((?:chn|mcu)cxr)_(\d+)_([01])\.\w+$/i.exec(fileName);
+  if (!match) return undefined;
+  const finding = match[3] === '1' ? 'tuberculosis' : 'normal';
+  return { finding, patientId: `${match[1]!.toLowerCase()}-${Number(match[2])}` };
 }
 
 function facts(family: string, person: string): FileNameFacts {

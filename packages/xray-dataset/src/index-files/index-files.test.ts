@@ -93,11 +93,16 @@ describe('indexFiles', () => {
     expect(indexFiles([...KAGGLE].reverse())).toEqual(indexFiles(KAGGLE));
   });
 
-  it('lists what it ignores', () => {
+  it('lists what it leaves out', () => {
     const others = ['train/index.csv', '.DS_Store', '__MACOSX/train/NORMAL/._IM-0115-0001.jpeg'];
     const index = indexFiles([...KAGGLE, ...others, 'train/NORMAL/.DS_Store']);
     expect(index.samples).toHaveLength(KAGGLE.length);
-    expect([...index.ignored].sort()).toEqual([...others, 'train/NORMAL/.DS_Store'].sort());
+    expect(index.leftOut).toEqual([
+      { path: '.DS_Store', reason: 'system-file' },
+      { path: '__MACOSX/train/NORMAL/._IM-0115-0001.jpeg', reason: 'system-file' },
+      { path: 'train/NORMAL/.DS_Store', reason: 'system-file' },
+      { path: 'train/index.csv', reason: 'no-image' },
+    ]);
   });
 
   it.each([
@@ -110,7 +115,8 @@ describe('indexFiles', () => {
     {
       name: 'an image outside class folders',
       paths: [...KAGGLE, 'a.png'],
-      problem: /^chest: a\.png lies in no class folder\. Expected/,
+      problem:
+        /^chest: mixes two layouts: test\S+ lies below a split folder, a\.png does not\. Found:\n {2}\.\/a\.png\n {2}test\S+\n {2}train\/NORMAL\/\S+ and 1 more\n {2}and 2 more folders\nExpected/,
     },
     {
       name: 'an image right below train',
@@ -124,14 +130,32 @@ describe('indexFiles', () => {
     },
     {
       name: 'a class folder with other files only',
-      paths: ['normal/a.png', 'pneumonia/b.pdf'],
-      problem: /class folder pneumonia holds no images\. .*Remove the folder if it is no class/,
+      paths: ['normal/a.png', 'pneumonia/b.txt'],
+      problem:
+        /class folder pneumonia holds no images\. Found:\n {2}pneumonia\/b\.txt\n.*Remove the folder if it is no class/,
     },
     {
-      name: 'two naming schemes',
+      name: 'two names of the same images',
       paths: [...KAGGLE, 'train/NORMAL/NORMAL-1049278-0001.jpeg'],
       problem:
-        /mixes two layouts: .* is named as in the kaggle layout, train\/NORMAL\/NORMAL-1049278-0001\.jpeg is not\. Keep datasets in separate folders/,
+        /mixes two layouts: .* is named as in the kaggle layout, train\/NORMAL\/NORMAL-1049278-0001\.jpeg as in the mendeley layout\. .*keep one/,
+    },
+    {
+      name: 'images of a type that cannot be read only',
+      paths: ['NORMAL/0.bmp', 'NORMAL/1.BMP', 'PNEUMONIA/0.gif'],
+      problem:
+        /^chest: holds no images that can be read, but 3 \.bmp, \.gif files\. Found:\n.*\n.*\nConvert them to png/,
+    },
+    {
+      name: 'a class of a type that cannot be read',
+      paths: ['NORMAL/0.png', 'PNEUMONIA/0.bmp'],
+      problem:
+        /class folder PNEUMONIA holds no images that can be read\. Found:\n {2}PNEUMONIA\/0\.bmp\nConvert/,
+    },
+    {
+      name: 'several datasets',
+      paths: [...KAGGLE.map((path) => `a/${path}`), 'b/train/NORMAL/IM-9999-0001.jpeg'],
+      problem: /holds several datasets, in a, b\. Found:[\s\S]*Pass the folder of one of them/,
     },
     {
       name: 'class folders beside train',
@@ -139,16 +163,10 @@ describe('indexFiles', () => {
       problem: /mixes two layouts: .* lies below a split folder, NORMAL\/IM-0115-0001\.jpeg does not/,
     },
     {
-      name: 'a second copy, as in the Kaggle archive',
-      paths: [...KAGGLE, ...KAGGLE.map((path) => `chest_xray/${path}`)],
-      problem:
-        /chest_xray where a class folder or train, val or test should be\. .*second copy of the images, remove it/,
-    },
-    {
       name: 'a name that contradicts its folder',
       paths: ['NORMAL/person1_virus_6.jpeg'],
       problem:
-        /NORMAL\/person1_virus_6\.jpeg is viral by its name but lies in NORMAL\. Expected it in a folder named pneumonia, virus, viral/,
+        /NORMAL\/person1_virus_6\.jpeg is viral by its name but lies in NORMAL\. Expected it in a folder named pneumonia, virus, viral, viral pneumonia/,
     },
   ])('says what is wrong with $name', ({ paths, problem }) => {
     expect(() => indexFiles(paths, { folder: 'chest' })).toThrow(problem);

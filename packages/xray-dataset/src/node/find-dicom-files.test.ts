@@ -20,11 +20,11 @@ afterAll(() => rm(folder, { recursive: true }));
 
 describe('DICOM files in a folder', () => {
   it('are found by content, with one hashed patient', async () => {
-    const { samples, patientCount, ignored } = await indexFolder(folder);
+    const { samples, patientCount, leftOut } = await indexFolder(folder);
     expect(samples.map(({ id }) => id)).toEqual(['normal/1.2.840.1', 'pneumonia/scan.dcm']);
     expect(patientCount).toBe(1);
     expect(samples[0]!.patientId).toMatch(/^dicom-[0-9a-f]{16}$/);
-    expect(ignored).toEqual(['normal/notes']);
+    expect(leftOut).toEqual([{ path: 'normal/notes', reason: 'no-image' }]);
   });
 
   it('are decoded as files', async () => {

@@ -32,7 +32,7 @@ describe('indexFolder', () => {
     ]);
     expect(index.samples[0]!.source).toBe(join(folder, 'train/NORMAL/IM-0115-0001.jpeg'));
     expect(isAbsolute(index.samples[0]!.source)).toBe(true);
-    expect(index.ignored).toEqual(['readme.txt']);
+    expect(index.leftOut).toEqual([{ path: 'readme.txt', reason: 'no-image' }]);
   });
 
   it('follows links, but not in circles', async () => {
@@ -69,7 +69,9 @@ describe('indexFolder', () => {
     );
     await expect(indexFolder(folder)).rejects.toThrow(/is empty, expected folders with images/);
     await touch('data.zip');
-    await expect(indexFolder(join(folder, 'data.zip'))).rejects.toThrow(/is a file.*Unpack archives first/);
+    await expect(indexFolder(join(folder, 'data.zip'))).rejects.toThrow(
+      /is an archive, expected the folder that it unpacks to\. Unpack it and pass the folder\..*`download-dataset`/,
+    );
     await expect(indexFolder(join(folder, 'data.zip'))).rejects.toThrow(FileError);
   });
 });

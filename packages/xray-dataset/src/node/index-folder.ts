@@ -1,6 +1,6 @@
 import { join } from 'node:path';
 import { type DatasetIndex, type IndexOptions, indexFiles } from '../index-files/index-files.js';
-import { isHidden, parsePath } from '../index-files/parse-path.js';
+import { isSystemFile, parsePath } from '../index-files/parse-path.js';
 import { findDicomFiles } from './find-dicom-files.js';
 import { listFolder } from './list-folder.js';
 
@@ -9,7 +9,8 @@ import { listFolder } from './list-folder.js';
  * layouts. Links to files and folders are followed. DICOM files are recognised by their content, whatever their names;
  * their patient is a hash of the Patient ID tag, so that no error or report shows the number itself.
  *
- * @returns Samples with the absolute path as `source` and the path relative to `directory`, with `/`, as `id`.
+ * @returns Samples with the absolute path as `source` and the path relative to `directory`, with `/`, in Unicode's normal form C,
+ *   as `id`.
  * @throws {FileError} If `directory` is missing, unreadable, empty or not a folder.
  * @throws {DatasetLayoutError} If its structure is none of the layouts.
  *
@@ -18,17 +19,23 @@ import { listFolder } from './list-folder.js';
  */
 export async function indexFolder(
   directory: string,
-  options: Pick<IndexOptions, 'patientIdOf'> = {},
+  options: Pick<IndexOptions, 'patientIdOf' | 'patientFrom'> = {},
 ): Promise<DatasetIndex> {
+  const { patientFrom = 'names' } = options;
   const { root, paths } = await listFolder(directory);
   const dicom = await findDicomFiles(
     root,
-    paths.filter((path) => !isHidden(parsePath(path))),
+    paths.filter((path) => !isSystemFile(parsePath(path))),
   );
   const index = indexFiles(paths, {
-    patientIdOf: (path) => options.patientIdOf?.(path) ?? dicom.get(path),
+    patientIdOf: (path) =>
+      options.patientIdOf?.(path) ?? (patientFrom === 'names' ? dicom.get(path) : undefined),
+    patientFrom,
     isImage: (path) => dicom.has(path),
     folder: directory,
   });
-  return { ...index, samples: index.samples.map((sample) => ({ ...sample, source: join(root, sample.id) })) };
+  return {
+    ...index,
+    samples: index.samples.map((sample) => ({ ...sample, source: join(root, sample.source) })),
+  };
 }

@@ -46,10 +46,15 @@ async function checkFolder(directory: string): Promise<void> {
     });
   }
   if (!isFolder) {
+    const isArchive = /\.(zip|tar|tgz|gz|7z|rar)$/i.test(directory);
     throw new FileError({
       file: directory,
-      problem: 'is a file, expected a dataset folder',
-      fix: 'Unpack archives first.',
+      problem: isArchive
+        ? 'is an archive, expected the folder that it unpacks to'
+        : 'is a file, expected a dataset folder',
+      fix: isArchive
+        ? 'Unpack it and pass the folder. Public datasets are downloaded and unpacked by `download-dataset`.'
+        : 'Pass the folder with the images.',
     });
   }
 }

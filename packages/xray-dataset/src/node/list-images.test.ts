@@ -25,6 +25,7 @@ describe('listImages', () => {
         source: join(folder, id),
         finding: 'unlabelled',
         patientId: id,
+        isPatientUnknown: true,
       })),
     );
   });

@@ -2,7 +2,7 @@ import { join } from 'node:path';
 import type { Sample } from 'xray-core';
 import { FileError } from 'xray-core';
 import { compareText } from '../compare.js';
-import { hasImageName, isHidden, parsePath } from '../index-files/parse-path.js';
+import { hasImageName, IMAGE_TYPES, isSystemFile, parsePath } from '../index-files/parse-path.js';
 import { UNLABELLED } from '../unlabelled.js';
 import { findDicomFiles } from './find-dicom-files.js';
 import { listFolder } from './list-folder.js';
@@ -20,7 +20,7 @@ import { listFolder } from './list-folder.js';
  */
 export async function listImages(directory: string): Promise<Sample[]> {
   const { root, paths } = await listFolder(directory);
-  const parsed = paths.map(parsePath).filter((path) => path.fileName !== '' && !isHidden(path));
+  const parsed = paths.map(parsePath).filter((path) => path.fileName !== '' && !isSystemFile(path));
   const dicom = await findDicomFiles(
     root,
     parsed.map(({ path }) => path),
@@ -29,7 +29,7 @@ export async function listImages(directory: string): Promise<Sample[]> {
   if (images.length === 0) {
     throw new FileError({
       file: directory,
-      problem: 'holds no images, expected jpg, jpeg, png, webp, tif, tiff or dcm files',
+      problem: `holds no images, expected ${IMAGE_TYPES} files`,
     });
   }
   return images
