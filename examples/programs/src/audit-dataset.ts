@@ -16,9 +16,11 @@ import { auditDataset, DEFAULT_AUDIT_LIMITS, type OpenedImage } from 'xray-datas
 import { encodePng, listImages, loadSplit, openImageFile } from 'xray-dataset/node';
 import { NOT_A_MEDICAL_DEVICE } from 'xray-models';
 import { auditedImagesShown, createReport, type ReportNote } from 'xray-report';
+import { parseClassList } from './common/class-list-flag.js';
 import { addTableOptions, type DatasetFlags } from './common/dataset-flags.js';
 import { DECODE_CONCURRENCY, integer, newCommand, newRunFolder, positiveNumber } from './common/flags.js';
 import { fullSizeDecoder, indexData } from './common/index-data.js';
+import { describePatients, unknownPatientNotes } from './common/patient-notes.js';
 import { commandLine, hostFacts } from './common/run-facts.js';
 import { runTask } from './common/run-program.js';
 
@@ -34,7 +36,10 @@ const flags = addTableOptions(
     .addOption(
       new Option('--unlabelled', 'every image below --data, whatever its layout; nothing is known about it')
         .default(false)
-        .conflicts(['mapping', 'manifest', 'uncertain', 'readers', 'findings', 'views']),
+        .conflicts([
+          ...['mapping', 'manifest', 'uncertain', 'readers', 'findings', 'views'],
+          ...['classes', 'patientFrom'],
+        ]),
     ),
 )
   .option('--split <file>', 'a saved split of these images, whose sides replace their own')
@@ -99,13 +104,14 @@ await runTask('Nothing was written.', async ({ signal, onProgress, say }) => {
   }
   const page = createReport({
     title: `Audit of ${flags.data}`,
-    summary: `${audit.imageCount} images of ${audit.patientCount} patients (${layout}). What is listed is worth a look; none of it is a verdict.`,
+    summary: `${describePatients(samples)} (${layout}). What is listed is worth a look; none of it is a verdict.`,
     notes,
     audit: { audit, thumbnails },
     run,
   });
   await writeFileAtomic(join(output, 'audit.json'), `${JSON.stringify({ ...audit, run }, null, 2)}\n`);
   await writeFileAtomic(join(output, 'audit.html'), page);
+  for (const { text } of notes) say(text);
   console.log(summaryOf(audit));
   say(`Took ${run.seconds} s. Report: ${join(output, 'audit.html')}\n${NOT_A_MEDICAL_DEVICE}`);
 });
@@ -113,15 +119,18 @@ await runTask('Nothing was written.', async ({ signal, onProgress, say }) => {
 async function readMaterial(): Promise<Material> {
   if (flags.unlabelled) {
     const samples = await onSides(await listImages(flags.data));
-    return { samples, layout: 'unlabelled', notes: [], open: openImageFile };
+    return { samples, layout: 'unlabelled', notes: unknownPatientNotes(samples), open: openImageFile };
   }
   // Rows without a file are among the findings.
-  const index = await indexData({ ...flags, onUnknownFinding: 'skip', onMissingFile: 'skip' });
+  const index = await indexData(
+    { ...flags, onUnknownFinding: 'skip', onMissingFile: 'skip' },
+    flags.classes === undefined ? undefined : parseClassList(flags.classes),
+  );
   const decode = fullSizeDecoder(index);
   return {
     samples: await onSides(index.samples),
     layout: index.layout,
-    notes: index.notes,
+    notes: [...index.notes, ...unknownPatientNotes(index.samples)],
     open: index.areFiles ? openImageFile : async (sample) => ({ decode: () => decode(sample) }),
   };
 }
@@ -130,9 +139,10 @@ async function readMaterial(): Promise<Material> {
 async function onSides(samples: readonly Sample[]): Promise<readonly Sample[]> {
   if (flags.split === undefined) return samples;
   const splits = await loadSplit(flags.split, samples);
-  return (['train', 'validation', 'test'] as const).flatMap((split) =>
+  const sided = (['train', 'validation', 'test'] as const).flatMap((split) =>
     splits[split].map((sample) => ({ ...sample, split })),
   );
+  return [...sided, ...(splits.sharedPatients?.dropped ?? []).map(({ split: _, ...sample }) => sample)];
 }
 
 async function makeFolder(folder: string): Promise<void> {
@@ -154,6 +164,12 @@ async function drawThumbnail(sample: Sample, open: Material['open']): Promise<st
   }
 }
 
+function patientsOf({ imageCount, patientCount, imagesOfUnknownPatients = 0 }: DatasetAudit): string {
+  if (imagesOfUnknownPatients === imageCount) return 'unknown patients';
+  const others = imagesOfUnknownPatients === 0 ? '' : `, ${imagesOfUnknownPatients} of unknown patients`;
+  return `${patientCount} patients${others}`;
+}
+
 /** What was found, one line each. */
 function summaryOf(audit: DatasetAudit): string {
   const { exactDuplicates, nearDuplicates, suspicious } = audit;
@@ -162,7 +178,7 @@ function summaryOf(audit: DatasetAudit): string {
   const kinds = new Map<string, number>();
   for (const { kind } of suspicious) kinds.set(kind, (kinds.get(kind) ?? 0) + 1);
   return [
-    `images                    ${audit.imageCount} of ${audit.patientCount} patients`,
+    `images                    ${audit.imageCount} of ${patientsOf(audit)}`,
     `exact duplicates          ${exactDuplicates.length} groups, ${across(exactDuplicates)}`,
     `near duplicates           ${nearDuplicates.length} groups, ${across(nearDuplicates)}`,
     `patients on several sides ${audit.patientsOnSeveralSides.length}`,

@@ -6,7 +6,7 @@
  * Research only, not a medical device.
  */
 import { Option } from 'commander';
-import { InvalidArgumentError, type Sample, type Split } from 'xray-core';
+import { type ClassList, ClassMismatchError, InvalidArgumentError, type Sample, type Split } from 'xray-core';
 import { countClasses, createBatches, createPixelStore } from 'xray-dataset';
 import { loadSplit } from 'xray-dataset/node';
 import { evaluatePredictions, evaluateShifts, formatClassificationReport } from 'xray-metrics';
@@ -15,6 +15,7 @@ import type { DeviceKind } from 'xray-node-gpu';
 import { createReport } from 'xray-report';
 import { predict } from 'xray-train';
 import { openBundle } from './common/bundle.js';
+import { haveSameClasses, parseClassList } from './common/class-list-flag.js';
 import { addDatasetOptions, type DatasetFlags } from './common/dataset-flags.js';
 import {
   badImageOption,
@@ -98,7 +99,8 @@ const side = flags.side ?? (flags.split === undefined ? undefined : 'test');
 await runProgram(flags, 'Nothing was written.', async ({ device, signal, onProgress, say }) => {
   const testTimeAugmentation = testTimeAugmentationOf(flags, flags.seed);
   const { model, metadata } = await openBundle(flags.model);
-  const { classList, input, threshold } = metadata;
+  const { input, threshold } = metadata;
+  const classList = classListOf(metadata.classList);
   const index = await indexData(flags, classList, onProgress);
   const asked = await chooseSide(index.samples);
   countClasses(asked, classList); // a finding without a class is found before the images are decoded
@@ -106,8 +108,8 @@ await runProgram(flags, 'Nothing was written.', async ({ device, signal, onProgr
   say(
     `${describePatients(asked)} in ${flags.data} (${index.layout})${describeSkippedRows(index.skippedRows)}.`,
   );
-  const unknown = [...index.notes, ...unknownPatientNotes(asked)];
-  for (const { text } of unknown) say(text);
+  const unknown = unknownPatientNotes(asked);
+  for (const { text } of [...index.notes, ...unknown]) say(text);
   const store = await createPixelStore(asked, {
     decode: index.decoderFor(input.resize),
     rule: input.resize,
@@ -156,7 +158,7 @@ await runProgram(flags, 'Nothing was written.', async ({ device, signal, onProgr
   const report = createReport({
     title: `Evaluation of ${metadata.architecture}`,
     summary: `${describePatients(samples)} in ${flags.data} (${index.layout})${describeSkippedRows(index.skippedRows)}. ${metadata.notice}`,
-    notes: [...unknown, ...skippedNotes(store)],
+    notes: [...index.notes, ...unknown, ...skippedNotes(store)],
     data: { classNames: classList.names, splits: [splitPart(name, samples, classList)] },
     model: describeModel(model),
     evaluations: [evaluationPart(name, predictions, evaluation)],
@@ -169,6 +171,18 @@ await runProgram(flags, 'Nothing was written.', async ({ device, signal, onProgr
   say(`Report: ${folder.file('report.html')}\n${NOT_A_MEDICAL_DEVICE}`);
   model.dispose();
 });
+
+/** The classes of the model; `--classes` may say which findings they cover in these images. */
+function classListOf(ofModel: ClassList): ClassList {
+  const given = flags.classes === undefined ? ofModel : parseClassList(flags.classes);
+  if (haveSameClasses(given, ofModel)) return given;
+  throw new ClassMismatchError({
+    what: '--classes',
+    expected: ofModel.names,
+    received: given.names,
+    fix: 'Name the classes of the model, each with its findings in these images.',
+  });
+}
 
 async function chooseSide(samples: readonly Sample[]): Promise<readonly Sample[]> {
   if (side === undefined) return samples;

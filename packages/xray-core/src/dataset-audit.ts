@@ -3,7 +3,10 @@ import type { Split } from './sample.js';
 /** What is in a dataset and what may be wrong with it, as `auditDataset` of `xray-dataset` finds it. Plain JSON. */
 export interface DatasetAudit {
   readonly imageCount: number;
+  /** Patients that are known. */
   readonly patientCount: number;
+  /** Images of which nothing says whose they are. @default 0 */
+  readonly imagesOfUnknownPatients?: number | undefined;
   /** Images of every side and finding that occurs. */
   readonly counts: readonly AuditCount[];
   /** Of the images that can be read; `null` if there are none. */
@@ -26,6 +29,7 @@ export interface AuditCount {
   readonly split: Split | null;
   readonly finding: string;
   readonly images: number;
+  /** Patients that are known. */
   readonly patients: number;
 }
 
@@ -63,7 +67,7 @@ export interface UnreadableImage {
   readonly reason: string;
 }
 
-/** In what the images of a group differ although they are the same: side, finding or patient. */
+/** In what the images of a group differ although they are the same: side, finding or, where they are known, patient. */
 export type DuplicateDifference = 'splits' | 'classes' | 'patients';
 
 /** Files with the same image. */

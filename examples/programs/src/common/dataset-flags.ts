@@ -15,6 +15,10 @@ export interface DatasetFlags {
   readonly findings?: string;
   /** Views to keep, separated by commas. */
   readonly views?: string;
+  /** Classes and their findings, see `parseClassList`. */
+  readonly classes?: string;
+  /** What says whose image it is, see `patientReader`. */
+  readonly patientFrom?: string;
   readonly onUnknownFinding: 'fail' | 'skip';
   readonly onMissingFile: 'fail' | 'skip';
 }
@@ -52,6 +56,16 @@ export function addDatasetOptions(command: Command): Command {
 /** Adds the flags that say how a table is read. */
 export function addTableOptions(command: Command): Command {
   return command
+    .option(
+      '--classes <list>',
+      'the classes and the folders, or findings of the table, that they cover, the negative class first, as in ' +
+        'normal=NORMAL,pneumonia=PNEUMONIA+COVID (default: those of the study)',
+    )
+    .option(
+      '--patient-from <what>',
+      'whose image it is: folder (below the class folder), file (each is of another patient), or a regular expression on the path, ' +
+        'whose first group counts; a column of a table is named in --mapping (default: known names, folders like patient001)',
+    )
     .option(
       '--mapping <which>',
       `The images are labelled by a table. This is the name of a public dataset (${READY_MAPPINGS.join(', ')}), or the ` +

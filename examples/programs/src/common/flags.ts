@@ -133,7 +133,7 @@ export function parseTrainingFlags<Own extends object = object>(
 
 /** Flags that mean something for images in files only. */
 const ABOUT_FILES: ReadonlySet<string> = new Set<keyof TrainingFlags>([
-  ...(['mapping', 'manifest', 'uncertain', 'findings', 'views'] as const),
+  ...(['mapping', 'manifest', 'uncertain', 'findings', 'views', 'classes', 'patientFrom'] as const),
   ...(['testList', 'validationList', 'ownSides'] as const),
 ]);
 

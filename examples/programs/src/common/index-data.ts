@@ -13,7 +13,9 @@ import { decodeImageFile, fileDecoder, indexFolder } from 'xray-dataset/node';
 import type { ReportNote } from 'xray-report';
 import type { DatasetFlags } from './dataset-flags.js';
 import { indexTable } from './index-table.js';
+import { leftOutNotes } from './left-out-notes.js';
 import { leftOutRowNotes } from './left-out-rows.js';
+import { patientReader } from './patient-from.js';
 
 /** What is in `--data`. */
 export interface IndexedData {
@@ -37,7 +39,7 @@ export interface IndexedData {
 /**
  * Reads the index of a MedMNIST file, of a table and the images it tells of, or of a folder.
  *
- * @param classList - Decides which findings of a table count. @default all
+ * @param classList - Decides which findings count. @default all
  */
 export async function indexData(
   flags: DatasetFlags & { readonly data: string },
@@ -45,30 +47,66 @@ export async function indexData(
   onProgress?: ProgressCallback,
 ): Promise<IndexedData> {
   const { data, mapping } = flags;
+  const reader = patientReader(flags.patientFrom);
   const name = basename(resolve(data));
   const files = { name, areFiles: true, decoderFor: (rule: ResizeRule) => fileDecoder({ rule }) };
   if (mapping !== undefined) {
     const table = await indexTable({ ...flags, mapping }, classList, onProgress);
-    return { ...files, ...table, notes: leftOutRowNotes(table.skippedRows, table.unlisted) };
+    return {
+      ...{ ...files, ...table, samples: reader.apply(table.samples) },
+      notes: leftOutRowNotes(table.skippedRows, table.unlisted),
+    };
   }
   checkNoTableFlags(flags);
   if (data.endsWith('.npz')) {
+    if (flags.patientFrom !== undefined) {
+      throw new InvalidArgumentError({
+        argument: '--patient-from',
+        expected: 'left out with a MedMNIST file, which does not tell patients apart',
+        received: flags.patientFrom,
+      });
+    }
     const { samples, decode } = indexMedmnist(await readNpz(data), { name });
+    const covered = coveredOnly(samples, flags, classList);
     return {
-      ...{
-        samples,
-        name,
-        layout: 'MedMNIST file',
-        areFiles: false,
-        skippedRows: [],
-        unlisted: [],
-        notes: [],
-      },
+      ...{ ...covered, name, layout: 'MedMNIST file', areFiles: false, skippedRows: [], unlisted: [] },
       decoderFor: () => decode,
     };
   }
-  const { samples, layout } = await indexFolder(data);
-  return { ...files, samples, layout: `${layout} layout`, skippedRows: [], unlisted: [], notes: [] };
+  const index = await indexFolder(data, reader.options);
+  reader.check();
+  const { samples, notes } = coveredOnly(index.samples, flags, classList);
+  const layout = `${index.layout} layout${index.hasPatientFolders ? ', a folder per patient' : ''}`;
+  return {
+    ...{ ...files, samples, layout, skippedRows: [], unlisted: [] },
+    notes: [...notes, ...leftOutNotes(index.leftOut)],
+  };
+}
+
+/** The samples that a class list has a class for; without a class list all. */
+function coveredOnly(
+  samples: readonly Sample[],
+  { onUnknownFinding, data }: DatasetFlags,
+  classList: ClassList | undefined,
+): Pick<IndexedData, 'samples' | 'notes'> {
+  const isCovered = ({ finding }: Sample) => !classList || Object.hasOwn(classList.findings, finding);
+  const others = new Map<string, number>();
+  for (const sample of samples)
+    if (!isCovered(sample)) others.set(sample.finding, (others.get(sample.finding) ?? 0) + 1);
+  if (!classList || others.size === 0) return { samples, notes: [] };
+  const named = [...others].map(([finding, count]) => `${finding} (${count} images)`).join(', ');
+  const kept = samples.filter(isCovered);
+  if (onUnknownFinding === 'fail' || kept.length === 0) {
+    throw new InvalidArgumentError({
+      argument: `findings of ${data}`,
+      expected: `among ${Object.keys(classList.findings).join(', ')}, which the classes ${classList.names.join(', ')} cover`,
+      received: named,
+      fix:
+        'Say which classes they belong to, as in --classes normal=NORMAL,pneumonia=PNEUMONIA+COVID, or leave these images out ' +
+        'with --on-unknown-finding skip.',
+    });
+  }
+  return { samples: kept, notes: [{ kind: 'warning', text: `Left out for lack of a class: ${named}.` }] };
 }
 
 /** Reads pixels at full size. */

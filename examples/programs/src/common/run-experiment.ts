@@ -21,6 +21,7 @@ import {
 import { fileCheckpoints } from 'xray-train/node';
 import { adviseOnMemory } from './advise-on-memory.js';
 import { AUGMENTATIONS } from './augmentations.js';
+import { parseClassList } from './class-list-flag.js';
 import { finishTraining } from './finish-training.js';
 import type { TrainingFlags } from './flags.js';
 import { loadDataset } from './load-dataset.js';
@@ -103,7 +104,8 @@ async function runInContext(
   experiment: Experiment,
 ): Promise<void> {
   const { signal, onProgress } = context;
-  const { classList, recipe = studyRecipe } = experiment;
+  const { recipe = studyRecipe } = experiment;
+  const classList = flags.classes === undefined ? experiment.classList : parseClassList(flags.classes);
   const { seed, batchSize, asPublished } = flags;
   const plan = await planRun(flags.output, { resume: flags.resume });
   const dataset = await loadDataset(flags, classList, onProgress);

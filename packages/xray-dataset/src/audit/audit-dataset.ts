@@ -11,7 +11,13 @@ import { runConcurrently } from '../pixels/run-concurrently.js';
 import { sortById } from '../split/patients.js';
 import { findExactDuplicates, findNearDuplicates } from './find-duplicates.js';
 import { DEFAULT_AUDIT_LIMITS, type InspectedImage, inspectImage } from './inspect-image.js';
-import { countFindings, findDividedPatients, tabulatePixelKinds, tabulateSizes } from './tabulate.js';
+import {
+  countFindings,
+  countKnownPatients,
+  findDividedPatients,
+  tabulatePixelKinds,
+  tabulateSizes,
+} from './tabulate.js';
 
 /** An image as it is stored. */
 export interface OpenedImage {
@@ -90,10 +96,12 @@ export async function auditDataset(samples: readonly Sample[], options: AuditOpt
     limits,
     { signal, onChunk: (chunk, total) => onProgress?.({ type: 'compare', done: chunk, total }) },
   );
+  const unknown = sorted.filter(({ isPatientUnknown }) => isPatientUnknown).length;
   const readable = found.flatMap(({ image }) => image ?? []);
   return {
     imageCount: sorted.length,
-    patientCount: new Set(sorted.map(({ patientId }) => patientId)).size,
+    patientCount: countKnownPatients(sorted),
+    ...(unknown > 0 ? { imagesOfUnknownPatients: unknown } : {}),
     counts: countFindings(sorted),
     sizes: tabulateSizes(readable),
     pixelKinds: tabulatePixelKinds(readable),

@@ -21,11 +21,17 @@ export function countFindings(samples: readonly Sample[]): AuditCount[] {
     const findings = [...new Set(own.map(({ finding }) => finding))].sort(compareText);
     return findings.map((finding) => {
       const found = own.filter((sample) => sample.finding === finding);
-      const patients = new Set(found.map(({ patientId }) => patientId)).size;
-      return { split: side ?? null, finding, images: found.length, patients };
+      return { split: side ?? null, finding, images: found.length, patients: countKnownPatients(found) };
     });
   });
 }
+
+/** @internal Patients of whom something says whose images these are. */
+export function countKnownPatients(samples: readonly Sample[]): number {
+  return new Set(samples.filter(isKnown).map(({ patientId }) => patientId)).size;
+}
+
+const isKnown = ({ isPatientUnknown }: Sample) => isPatientUnknown !== true;
 
 /** @internal Patients with images on several sides, by id. */
 export function findDividedPatients(samples: readonly Sample[]): DividedPatient[] {
@@ -49,7 +55,7 @@ export function differencesOf(samples: readonly Sample[]): DuplicateDifference[]
   return [
     ...(differs(({ split }) => split) ? (['splits'] as const) : []),
     ...(differs(({ finding }) => finding) ? (['classes'] as const) : []),
-    ...(differs(({ patientId }) => patientId) ? (['patients'] as const) : []),
+    ...(differs((sample) => (isKnown(sample) ? sample.patientId : undefined)) ? (['patients'] as const) : []),
   ];
 }
 

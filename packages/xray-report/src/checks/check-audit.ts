@@ -10,6 +10,7 @@ const SUSPICIONS = ['blank', 'tiny', 'elongated', 'coloured', 'inverted', 'flatB
 export const audit = objectOf({
   imageCount: count,
   patientCount: count,
+  imagesOfUnknownPatients: optional(count),
   counts: listOf(objectOf({ split: nullable(sideName), finding: text, images: count, patients: count })),
   sizes: nullable(
     objectOf({

@@ -45,13 +45,13 @@ ${(Object.keys(KINDS) as SuspicionKind[]).map((kind) => suspicionList(kind, part
 }
 
 function tiles(audit: DatasetAudit): Html {
-  const { imageCount, patientCount, exactDuplicates, nearDuplicates, patientsOnSeveralSides } = audit;
+  const { imageCount, exactDuplicates, nearDuplicates, patientsOnSeveralSides } = audit;
   const { unreadable, suspicious } = audit;
   const across = [...exactDuplicates, ...nearDuplicates].filter((group) => group.across.length > 0);
   const tile = (label: string, value: number, remark: string) =>
     html`<div class="tile"><dt>${label}</dt><dd><span class="value">${formatCount(value)}</span><span class="interval">${remark}</span></dd></div>`;
   return html`<dl class="tiles findings">
-${tile('Images', imageCount, `of ${formatQuantity(patientCount, 'patient')}`)}
+${tile('Images', imageCount, patientsOf(audit))}
 ${tile('Exact duplicates', exactDuplicates.length, groupsOf(exactDuplicates))}
 ${tile('Near duplicates', nearDuplicates.length, groupsOf(nearDuplicates))}
 ${tile('Across sides, classes or patients', across.length, `${plural(across.length, 'group')} of duplicates`)}
@@ -60,6 +60,15 @@ ${tile('Unreadable files', unreadable.length, 'cannot be decoded')}
 ${tile('Suspicious images', new Set(suspicious.map(({ id }) => id)).size, 'worth a look')}
 </dl>
 `;
+}
+
+/** `of 5 patients`, and of how many images they are unknown. */
+function patientsOf({ imageCount, patientCount, imagesOfUnknownPatients = 0 }: DatasetAudit): string {
+  if (imageCount > 0 && imagesOfUnknownPatients === imageCount) return 'patients unknown';
+  const known = `of ${formatQuantity(patientCount, 'patient')}`;
+  return imagesOfUnknownPatients === 0
+    ? known
+    : `${known}, ${formatCount(imagesOfUnknownPatients)} of unknown patients`;
 }
 
 /** `groups, 5 files` */
