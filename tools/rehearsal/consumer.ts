@@ -47,7 +47,7 @@ const { steps } = await train({
   checkpoints: fileCheckpoints(folder),
 });
 const predictions: Predictions = await predict(model, side('validation'));
-const evaluation = evaluatePredictions(predictions);
+const evaluation = await evaluatePredictions(predictions);
 
 const metadata: BundleMetadata = {
   architecture: 'cnn',

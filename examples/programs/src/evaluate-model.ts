@@ -130,12 +130,14 @@ await runProgram(flags, 'Nothing was written.', async ({ device, signal, onProgr
     ] as const;
   });
   const patientIds = patientIdsOf(predictions, samples);
-  const measured = evaluatePredictions(predictions, {
+  const measured = await evaluatePredictions(predictions, {
     threshold: threshold.value,
     thresholdRule: threshold.rule,
     thresholdFrom: 'bundle',
     ...(patientIds && { patientIds }),
     intervals: { seed: flags.seed },
+    signal,
+    onProgress,
   });
   const evaluation = shifted
     ? {

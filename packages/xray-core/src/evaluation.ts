@@ -7,7 +7,14 @@ export type ThresholdRule =
   /** Largest sensitivity + specificity on validation (Youden's J). */
   | 'youden'
   /** The same on validation images as they are and under acquisition shifts, so that it fits images from elsewhere, too. */
-  | 'youden-under-shifts';
+  | 'youden-under-shifts'
+  /** Highest specificity at no less than this sensitivity, such as `sensitivity>=0.95`. */
+  | `sensitivity>=${number}`
+  /** Highest sensitivity at no less than this specificity. */
+  | `specificity>=${number}`
+  /** Lowest cost, a missed pneumonia to a false alarm, such as `costs=5:1`; at a prevalence, `costs=5:1@0.1`. */
+  | `costs=${number}:${number}`
+  | `costs=${number}:${number}@${number}`;
 
 /** Numbers of the two-class view (pneumonia against the negative class) at one threshold; `null` where undefined. */
 export interface OperatingPoint {
@@ -70,6 +77,66 @@ export interface ShiftEvaluation {
 /** 95 % interval `[low, high]`. */
 export type Interval = readonly [low: number, high: number];
 
+/** A number with its interval. */
+export interface Estimate {
+  readonly value: number;
+  /**
+   * `null` where the data do not tell, such as for perfect separation: an interval without width would claim a certainty
+   * that nobody has.
+   */
+  readonly interval: Interval | null;
+}
+
+/** A number with its standard error and the interval made from it. */
+export interface NormalEstimate extends Estimate {
+  /** `null` where the data do not tell. */
+  readonly standardError: number | null;
+}
+
+/** Images of similar probability in a reliability diagram. */
+export interface ReliabilityBin {
+  /** Lower edge of the bin. */
+  readonly low: number;
+  /** Upper edge of the bin. */
+  readonly high: number;
+  /** Images in it, at least 1. */
+  readonly count: number;
+  readonly meanProbability: number;
+  /** Share of positives. */
+  readonly observed: number;
+  /** Wilson's, of `observed`. */
+  readonly interval: Interval;
+}
+
+/** The Brier score in parts: brier = reliability - resolution + uncertainty + withinBins. */
+export interface BrierParts {
+  readonly brier: number;
+  /** What calibration could save, at least 0. */
+  readonly reliability: number;
+  /** What the probabilities tell apart, at least 0. */
+  readonly resolution: number;
+  /** Prevalence times one minus prevalence. */
+  readonly uncertainty: number;
+  /** What binning hides. */
+  readonly withinBins: number;
+}
+
+/** How well the pneumonia score, read as a probability, agrees with what is true, in ten bins. */
+export interface Calibration {
+  /** Bins of equal width, in `[0, 1]`. */
+  readonly expectedCalibrationError: number;
+  /** Bins of equally many images, in `[0, 1]`. */
+  readonly expectedCalibrationErrorEqualMass: number;
+  /** 1 is perfect; `null` where undefined, such as for perfect separation. */
+  readonly slope: NormalEstimate | null;
+  /** 0 is perfect; `null` where undefined. */
+  readonly intercept: NormalEstimate | null;
+  /** Bins of equal width. */
+  readonly brierParts: BrierParts;
+  /** Bins of equal width that hold images, by rising probability. */
+  readonly bins: readonly ReliabilityBin[];
+}
+
 /**
  * Everything measured on one side of a dataset, as plain JSON. Numbers are in `[0, 1]` unless said otherwise,
  * `null` where they are undefined (for example AUROC with one class only).
@@ -108,6 +175,10 @@ export interface Evaluation extends OperatingPoint {
   readonly intervalMethod: string | null;
   /** How the model holds under acquisition shifts; absent if that was not measured. */
   readonly shifts?: ShiftEvaluation | undefined;
+  /** `auroc` with DeLong's interval, which needs no resampling; absent in older files, `null` with one class only. */
+  readonly aurocDelong?: NormalEstimate | null | undefined;
+  /** Of the two-class view; absent in older files. */
+  readonly calibration?: Calibration | undefined;
   /** How the predictions were averaged over changed copies of each image; absent if they were not. */
   readonly testTimeAugmentation?: TestTimeAugmentationRecord;
 }

@@ -48,10 +48,15 @@ export {
   XrayError,
 } from './errors.js';
 export type {
+  BrierParts,
+  Calibration,
   ClassScores,
+  Estimate,
   Evaluation,
   Interval,
+  NormalEstimate,
   OperatingPoint,
+  ReliabilityBin,
   ShiftEvaluation,
   ShiftScores,
   ThresholdRule,
@@ -77,6 +82,7 @@ export type {
   TestTimeCopies,
 } from './test-time-augmentation.js';
 export { copiesOfBatches, meansOfCopies, testTimeCopies } from './test-time-augmentation.js';
+export { isThresholdRule, THRESHOLD_RULES } from './threshold-rule.js';
 export type { TrainingStep, TrainingStepListener } from './training-step.js';
 export { isTrainingStepListener } from './training-step.js';
 export { checkWholeNumber } from './whole-number.js';

@@ -48,6 +48,8 @@ export type ProgressEvent =
   | { readonly type: 'phase-start'; readonly phase: string; readonly index: number; readonly count: number }
   /** Images predicted so far. */
   | { readonly type: 'predict'; readonly done: number; readonly total: number }
+  /** Rounds of resampling done so far, for intervals and tests. */
+  | { readonly type: 'resample'; readonly done: number; readonly total: number }
   /** Bytes of a file that have arrived, counting those of earlier runs. */
   | {
       readonly type: 'download';

@@ -23,6 +23,7 @@ const NOUNS = {
   compare: 'rounds of comparing images',
   features: 'features of the frozen base computed',
   predict: 'images predicted',
+  resample: 'resamples measured',
 } as const;
 
 /** Share of the time from which waiting for input is worth a word. */

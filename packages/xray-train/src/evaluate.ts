@@ -20,5 +20,5 @@ export async function evaluate(
   const { signal, onProgress, forward, replicas, testTimeAugmentation, ...rest } = options;
   const how = { signal, onProgress, forward, replicas, testTimeAugmentation };
   const predictions = await predict(model, source, how);
-  return { predictions, evaluation: evaluatePredictions(predictions, rest) };
+  return { predictions, evaluation: await evaluatePredictions(predictions, { ...rest, signal, onProgress }) };
 }

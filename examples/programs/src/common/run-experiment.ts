@@ -217,17 +217,17 @@ async function measureSides(model: LayersModel, run: ExperimentRun, thresholdRul
     const threshold = chooseThreshold(chosenOn, thresholdRule);
     const shifts = shifted && evaluateShifts(onValidation, shifted, { threshold, split: 'validation' });
     const onTest = await predict(model, batches(splits.test), { ...how, signal, onProgress });
-    const measure = (predictions: Predictions, samples: readonly Sample[]) => {
+    const measure = async (predictions: Predictions, samples: readonly Sample[]) => {
       const patientIds = patientIdsOf(predictions, samples);
       const options = {
         ...{ threshold, thresholdRule, intervals: { seed: flags.seed } },
-        ...(patientIds && { patientIds }),
+        ...{ patientIds, signal, onProgress },
       };
-      return { predictions, evaluation: evaluatePredictions(predictions, options) };
+      return { predictions, evaluation: await evaluatePredictions(predictions, options) };
     };
-    const test = measure(onTest, splits.test);
+    const test = await measure(onTest, splits.test);
     return {
-      validation: measure(onValidation, splits.validation),
+      validation: await measure(onValidation, splits.validation),
       test: shifts ? { ...test, evaluation: { ...test.evaluation, shifts } } : test,
     };
   } finally {

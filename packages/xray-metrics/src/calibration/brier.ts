@@ -1,5 +1,4 @@
-import { checkLabels, checkLength } from '../checks/check-labels.js';
-import { checkProbabilities } from '../checks/check-scores.js';
+import { checkProbabilityScores } from '../checks/check-scores.js';
 import { mean } from '../statistics/mean.js';
 
 /**
@@ -15,9 +14,7 @@ import { mean } from '../statistics/mean.js';
  * @see Brier 1950, doi:10.1175/1520-0493(1950)078<0001:VOFEIT>2.0.CO;2
  */
 export function brier(labels: ArrayLike<number>, probabilities: ArrayLike<number>): number {
-  checkLength('probabilities', probabilities, labels);
-  checkLabels('labels', labels, 2);
-  checkProbabilities('probabilities', probabilities);
+  checkProbabilityScores(labels, probabilities);
   return mean(squaredErrors(labels, probabilities))!;
 }
 

@@ -2,10 +2,17 @@ import { InvalidArgumentError } from 'xray-core';
 import { checkLabels, checkLength } from './check-labels.js';
 
 /** @internal Two-class labels with one finite score each. */
-export function checkScores(labels: ArrayLike<number>, scores: ArrayLike<number>): void {
-  checkLength('scores', scores, labels);
+export function checkScores(labels: ArrayLike<number>, scores: ArrayLike<number>, argument = 'scores'): void {
+  checkLength(argument, scores, labels);
   checkLabels('labels', labels, 2);
-  checkRange('scores', scores, -Number.MAX_VALUE, Number.MAX_VALUE, 'a finite number');
+  checkRange(argument, scores, -Number.MAX_VALUE, Number.MAX_VALUE, 'a finite number');
+}
+
+/** @internal Two-class labels with the probability of the positive class. */
+export function checkProbabilityScores(labels: ArrayLike<number>, probabilities: ArrayLike<number>): void {
+  checkLength('probabilities', probabilities, labels);
+  checkLabels('labels', labels, 2);
+  checkProbabilities('probabilities', probabilities);
 }
 
 /** @internal Rejects values that are not probabilities. */

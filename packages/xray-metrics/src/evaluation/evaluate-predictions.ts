@@ -1,12 +1,20 @@
-import { type Evaluation, InvalidArgumentError, type Predictions, type ThresholdRule } from 'xray-core';
-import { checkLength } from '../checks/check-labels.js';
+import {
+  type Evaluation,
+  InvalidArgumentError,
+  type Predictions,
+  type ProgressCallback,
+  type ThresholdRule,
+} from 'xray-core';
+import { measureCalibration } from '../calibration/measure-calibration.js';
 import { classificationScores } from '../classification/class-scores.js';
-import { confusionMatrix } from '../classification/confusion-matrix.js';
-import { bootstrapIntervals, clustersOf } from '../intervals/bootstrap.js';
+import { countPairs } from '../classification/confusion-matrix.js';
+import { delongInterval } from '../discrimination/delong-interval.js';
+import { type BootstrapMethod, bootstrapIntervals } from '../intervals/bootstrap-intervals.js';
+import { checkClusters, singleClusters } from '../intervals/clusters.js';
 import { repairEdgeIntervals } from '../intervals/edge-intervals.js';
-import { checkThresholdRule } from '../operating-points/choose-threshold.js';
+import { checkResamples, countClusters } from '../intervals/resample-clusters.js';
 import { operatingPoint } from '../operating-points/operating-point.js';
-import { pneumoniaScores } from '../two-class-view.js';
+import { parseThresholdRule } from '../operating-points/threshold-rule.js';
 import { type Measurable, measure, prepare } from './measure.js';
 
 /** Options of `evaluatePredictions`. */
@@ -17,20 +25,24 @@ export interface EvaluateOptions {
    *
    * @default 0.5
    */
-  readonly threshold?: number;
+  readonly threshold?: number | undefined;
   /** How `threshold` was chosen. @default 'half' */
-  readonly thresholdRule?: ThresholdRule;
+  readonly thresholdRule?: ThresholdRule | undefined;
   /** Where `threshold` was chosen. @default 'validation' for the rule `youden`, null for `half` */
-  readonly thresholdFrom?: Evaluation['thresholdFrom'];
+  readonly thresholdFrom?: Evaluation['thresholdFrom'] | undefined;
   /**
    * `[n]`, whose image each one is, in the order of the predictions. Images of a patient are alike, so intervals
    * that ignore patients come out too narrow.
    *
    * @default undefined (every image counts as its own patient)
    */
-  readonly patientIds?: readonly string[];
+  readonly patientIds?: readonly string[] | undefined;
   /** 95 % intervals, or `false` to do without. @default false */
-  readonly intervals?: IntervalOptions | false;
+  readonly intervals?: IntervalOptions | false | undefined;
+  /** Stops the intervals with an `AbortedError`. */
+  readonly signal?: AbortSignal | undefined;
+  /** Receives `resample` events while intervals are computed. */
+  readonly onProgress?: ProgressCallback | undefined;
 }
 
 /** Options of the bootstrap. */
@@ -38,73 +50,85 @@ export interface IntervalOptions {
   /** Same seed, same intervals. A safe integer. */
   readonly seed: number;
   /** Bootstrap samples, at least 100. @default 1000 */
-  readonly resamples?: number;
+  readonly resamples?: number | undefined;
+  /** How intervals are read off the resampled values. @default 'percentile' */
+  readonly method?: BootstrapMethod | undefined;
 }
 
 /**
- * Measures everything about one side of a dataset, as plain JSON without NaN.
+ * Measures everything about the predictions of one split, as plain JSON without NaN.
  *
  * - Accuracy, the confusion matrix and the class scores use the most probable class (argmax).
  * - The two-class numbers call an image pneumonia when its score, 1 - p(class 0), is at least `threshold`.
  * - Undefined numbers are `null`, MCC without spread is 0. See the single functions for formulas and sources.
- * - Intervals: 95 % percentile bootstrap over patients. A resample in which a number is undefined is left out for
+ * - Intervals: 95 % bootstrap over patients. A resample in which a number is undefined is left out for
  *   that number. A share of exactly 0 or 1 gets the exact binomial interval over patients instead (resampling
  *   would claim certainty). With fewer than two patients there is nothing to resample, and `intervals` stays empty.
+ * - `aurocDelong` and `calibration` cost a few milliseconds and are always there.
  *
- * O(n log n + resamples * n) time.
+ * O(n log n + resamples * n) time; the event loop runs in between.
  *
  * @throws {InvalidArgumentError} If `predictions` or an option is malformed, or `threshold` does not fit its rule.
+ * @throws {AbortedError} If the signal fires.
  *
  * @example
- * const evaluation = evaluatePredictions(predictions, { intervals: { seed: 7 } });
+ * const evaluation = await evaluatePredictions(predictions, { intervals: { seed: 7 } });
  * evaluation.auroc; // 0.96
  * evaluation.intervals.auroc; // [0.94, 0.97]
  */
-export function evaluatePredictions(predictions: Predictions, options: EvaluateOptions = {}): Evaluation {
+export async function evaluatePredictions(
+  predictions: Predictions,
+  options: EvaluateOptions = {},
+): Promise<Evaluation> {
   const { patientIds, intervals = false } = options;
   const chosen = resolveThreshold(options);
   const measurable = prepare(predictions, chosen.threshold);
-  if (patientIds) checkLength('patientIds', patientIds, predictions.labels);
+  const { labels, classNames, testTimeAugmentation } = predictions;
+  const clusters = checkClusters(patientIds, labels);
 
-  const matrix = confusionMatrix(predictions.labels, measurable.predicted, predictions.classNames.length);
+  const matrix = countPairs(labels, measurable.predicted, classNames.length);
   const { perClass, macro, weighted } = classificationScores(matrix);
+  const { scores, twoClassLabels } = measurable;
   return {
-    sampleCount: predictions.labels.length,
-    patientCount: patientIds ? new Set(patientIds).size : null,
-    classNames: [...predictions.classNames],
+    sampleCount: labels.length,
+    patientCount: clusters ? countClusters(clusters) : null,
+    classNames: [...classNames],
     ...measure(measurable),
     ...chosen,
-    atHalf: operatingPoint(measurable.twoClassLabels, pneumoniaScores(predictions), 0.5),
+    atHalf: operatingPoint(twoClassLabels, scores, 0.5),
     confusionMatrix: matrix,
     perClass,
     macro,
     weighted,
+    aurocDelong: delongInterval(twoClassLabels, scores, { patientIds }),
+    calibration: measureCalibration(twoClassLabels, scores),
     ...(intervals
-      ? measureIntervals(measurable, intervals, patientIds)
+      ? await measureIntervals(measurable, clusters, intervals, options)
       : { intervals: {}, intervalMethod: null }),
-    ...(predictions.testTimeAugmentation && { testTimeAugmentation: predictions.testTimeAugmentation }),
+    ...(testTimeAugmentation && { testTimeAugmentation }),
   };
 }
 
-function measureIntervals(
+async function measureIntervals(
   measurable: Measurable,
-  { seed, resamples = 1000 }: IntervalOptions,
-  patientIds: readonly string[] | undefined,
-): Pick<Evaluation, 'intervals' | 'intervalMethod'> {
-  const clusters = patientIds ? clustersOf(patientIds) : Uint32Array.from(measurable.labels.keys());
-  const resampled = bootstrapIntervals((weights) => measure(measurable, weights), {
-    clusters,
-    seed,
-    resamples,
-  });
+  patients: Uint32Array | undefined,
+  { seed, resamples = 1000, method = 'percentile' }: IntervalOptions,
+  { signal, onProgress }: Pick<EvaluateOptions, 'signal' | 'onProgress'>,
+): Promise<Pick<Evaluation, 'intervals' | 'intervalMethod'>> {
+  checkResamples('intervals.resamples', resamples);
+  const clusters = patients ?? singleClusters(measurable.labels.length);
+  const compute = (weights: Uint32Array) => measure(measurable, weights);
+  const how = { seed, resamples, method, signal, onProgress };
+  const resampled = await bootstrapIntervals(compute, clusters, 0.025, how);
   const intervals = repairEdgeIntervals(resampled, measure(measurable), measurable, clusters);
-  const unit = patientIds ? 'patients' : 'images (patients unknown)';
+  const unit = patients ? 'patients' : 'images (patients unknown)';
+  const kind = method === 'bca' ? 'BCa' : 'percentile';
   return {
     intervals,
     intervalMethod:
       Object.keys(intervals).length === 0
         ? null
-        : `95 % percentile bootstrap over ${unit}, ${resamples} resamples, seed ${seed}; exact binomial where a share is 0 or 1`,
+        : `95 % ${kind} bootstrap over ${unit}, ${resamples} resamples, seed ${seed}; exact binomial where a share is 0 or 1`,
   };
 }
 
@@ -112,7 +136,7 @@ function resolveThreshold(
   options: EvaluateOptions,
 ): Pick<Evaluation, 'threshold' | 'thresholdRule' | 'thresholdFrom'> {
   const { thresholdRule = 'half' } = options;
-  checkThresholdRule('thresholdRule', thresholdRule);
+  parseThresholdRule('thresholdRule', thresholdRule);
   const isHalf = thresholdRule === 'half';
   const { threshold = isHalf ? 0.5 : Number.NaN, thresholdFrom = isHalf ? null : 'validation' } = options;
   if (isHalf && threshold !== 0.5) {

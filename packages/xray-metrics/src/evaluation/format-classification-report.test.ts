@@ -4,14 +4,16 @@ import { evaluatePredictions } from './evaluate-predictions.js';
 import { formatClassificationReport } from './format-classification-report.js';
 
 describe('formatClassificationReport', () => {
-  it('begins with the very text of scikit-learn', () => {
+  it('begins with the very text of scikit-learn', async () => {
     const { report } = readScikitLearn();
-    const text = formatClassificationReport(evaluatePredictions(predictionsOf(report, report.classNames)));
+    const text = formatClassificationReport(
+      await evaluatePredictions(predictionsOf(report, report.classNames)),
+    );
     expect(text.startsWith(report.text)).toBe(true);
   });
 
-  it('prints numbers with their intervals and the confusion matrix', () => {
-    const evaluation = evaluatePredictions({
+  it('prints numbers with their intervals and the confusion matrix', async () => {
+    const evaluation = await evaluatePredictions({
       ids: ['a', 'b', 'c', 'd'],
       classNames: ['normal', 'pneumonia'],
       labels: Int32Array.of(0, 0, 1, 1),
@@ -54,7 +56,7 @@ describe('formatClassificationReport', () => {
     ]);
   });
 
-  it('says over how many copies of each image was averaged', () => {
+  it('says over how many copies of each image was averaged', async () => {
     const predictions = {
       ids: ['a', 'b'],
       classNames: ['normal', 'pneumonia'],
@@ -62,16 +64,16 @@ describe('formatClassificationReport', () => {
       probabilities: Float32Array.of(1, 0, 0, 1),
       testTimeAugmentation: { name: 'chest-xray', copies: 9, seed: 7 },
     };
-    const evaluation = evaluatePredictions(predictions);
+    const evaluation = await evaluatePredictions(predictions);
     expect(evaluation.testTimeAugmentation).toEqual({ name: 'chest-xray', copies: 9, seed: 7 });
     expect(formatClassificationReport(evaluation)).toContain(
       'Averaged over 9 copies of each image (chest-xray).',
     );
   });
 
-  it('prints a dash where a number is undefined', () => {
+  it('prints a dash where a number is undefined', async () => {
     const text = formatClassificationReport(
-      evaluatePredictions({
+      await evaluatePredictions({
         ids: ['a'],
         classNames: ['normal', 'bacterial', 'viral'],
         labels: Int32Array.of(0),

@@ -11,30 +11,33 @@ import { decideAt, pointScores } from '../operating-points/operating-point.js';
 import { mean } from '../statistics/mean.js';
 import { pneumoniaScores, predictedLabels, twoClassLabels } from '../two-class-view.js';
 
-/** @internal The flat numbers of an `Evaluation`: those that get an interval. */
-export type FlatScores = Pick<
-  Evaluation,
-  | 'accuracy'
-  | 'auroc'
-  | 'aurocMacro'
-  | 'averagePrecision'
-  | 'sensitivity'
-  | 'specificity'
-  | 'ppv'
-  | 'npv'
-  | 'f1'
-  | 'mcc'
-  | 'balancedAccuracy'
-  | 'brier'
-  | 'logLoss'
->;
+/** @internal The flat numbers of an `Evaluation` that get an interval, in the order of the report. */
+export const SCORE_NAMES = [
+  'accuracy',
+  'auroc',
+  'aurocMacro',
+  'averagePrecision',
+  'sensitivity',
+  'specificity',
+  'ppv',
+  'npv',
+  'f1',
+  'mcc',
+  'balancedAccuracy',
+  'brier',
+  'logLoss',
+] as const satisfies readonly (keyof Evaluation)[];
 
-/** @internal Everything that does not change when images are counted more or less often: sorted and decided once. */
+/** @internal */
+export type FlatScores = Pick<Evaluation, (typeof SCORE_NAMES)[number]>;
+
+/** @internal Everything that does not change when images are counted more or less often, made when first needed. */
 export interface Measurable {
   readonly classCount: number;
   readonly labels: Int32Array;
   readonly predicted: Int32Array;
   readonly twoClassLabels: Uint8Array;
+  readonly scores: Float64Array;
   readonly twoClassDecisions: Uint8Array;
   readonly sorted: SortedScores;
   readonly sortedPerClass: readonly SortedScores[];
@@ -42,35 +45,74 @@ export interface Measurable {
   readonly crossEntropies: Float64Array;
 }
 
-/** @internal O(n log n). */
+/** @internal O(n); what has to be sorted is sorted when a number asks for it. */
 export function prepare(predictions: Predictions, threshold: number): Measurable {
   const { classNames, labels, probabilities } = predictions;
   const truth = twoClassLabels(predictions);
   const scores = pneumoniaScores(predictions);
+  const predicted = once(() => predictedLabels(predictions));
+  const sorted = once(() => sortScores(scores, (image) => truth[image] === 1));
+  const sortedPerClass = once(() => sortPerClass(predictions));
+  const squared = once(() => squaredErrors(truth, scores));
+  const entropies = once(() => crossEntropies(labels, probabilities, classNames.length));
   return {
     classCount: classNames.length,
     labels,
-    predicted: predictedLabels(predictions),
     twoClassLabels: truth,
+    scores,
     twoClassDecisions: decideAt(scores, threshold),
-    sorted: sortScores(scores, (image) => truth[image] === 1),
-    sortedPerClass: sortPerClass(predictions),
-    squaredErrors: squaredErrors(truth, scores),
-    crossEntropies: crossEntropies(labels, probabilities, classNames.length),
+    get predicted() {
+      return predicted();
+    },
+    get sorted() {
+      return sorted();
+    },
+    get sortedPerClass() {
+      return sortedPerClass();
+    },
+    get squaredErrors() {
+      return squared();
+    },
+    get crossEntropies() {
+      return entropies();
+    },
   };
 }
 
-/** @internal O(n); image `i` counted `weights[i]` times, whole numbers that are not all zero. */
-export function measure(measurable: Measurable, weights?: ArrayLike<number>): FlatScores {
-  const { classCount, labels, predicted } = measurable;
-  const counts = countCumulative(measurable.sorted, weights);
-  return {
-    accuracy: accuracyOf(countPairs(labels, predicted, classCount, weights)),
-    auroc: areaUnderCurve(counts),
-    aurocMacro: meanArea(measurable.sortedPerClass, weights),
-    averagePrecision: meanPrecision(counts),
-    ...pointScores(countPairs(measurable.twoClassLabels, measurable.twoClassDecisions, 2, weights)),
-    brier: mean(measurable.squaredErrors, weights)!,
-    logLoss: mean(measurable.crossEntropies, weights)!,
+/**
+ * @internal O(n) once everything is sorted; image `i` counted `weights[i]` times, whole numbers that are not all zero.
+ * Only what `names` ask for is computed.
+ */
+export function measure<Name extends keyof FlatScores = keyof FlatScores>(
+  measurable: Measurable,
+  weights?: ArrayLike<number>,
+  names: readonly Name[] = SCORE_NAMES as readonly string[] as readonly Name[],
+): Pick<FlatScores, Name> {
+  const { classCount, labels } = measurable;
+  const counts = once(() => countCumulative(measurable.sorted, weights));
+  const point = once(() =>
+    pointScores(countPairs(measurable.twoClassLabels, measurable.twoClassDecisions, 2, weights)),
+  );
+  const formulas: { readonly [Key in keyof FlatScores]: () => FlatScores[Key] } = {
+    accuracy: () => accuracyOf(countPairs(labels, measurable.predicted, classCount, weights)),
+    auroc: () => areaUnderCurve(counts()),
+    aurocMacro: () => meanArea(measurable.sortedPerClass, weights),
+    averagePrecision: () => meanPrecision(counts()),
+    sensitivity: () => point().sensitivity,
+    specificity: () => point().specificity,
+    ppv: () => point().ppv,
+    npv: () => point().npv,
+    f1: () => point().f1,
+    mcc: () => point().mcc,
+    balancedAccuracy: () => point().balancedAccuracy,
+    brier: () => mean(measurable.squaredErrors, weights)!,
+    logLoss: () => mean(measurable.crossEntropies, weights)!,
   };
+  return Object.fromEntries(names.map((name) => [name, formulas[name]()])) as Pick<FlatScores, Name>;
+}
+
+/** Calls `make` when first asked and keeps what it gave. */
+function once<Value extends object>(make: () => Value): () => Value {
+  let value: Value | undefined;
+  return () => (value ??= make());
 }

@@ -93,9 +93,9 @@ describe('agreement with scikit-learn', () => {
     }
   });
 
-  it('gives the same numbers through `evaluatePredictions`', () => {
+  it('gives the same numbers through `evaluatePredictions`', async () => {
     for (const one of cases) {
-      const evaluation = evaluatePredictions(predictionsOf(one), {
+      const evaluation = await evaluatePredictions(predictionsOf(one), {
         threshold: one.threshold,
         thresholdRule: 'youden',
       });

@@ -13,7 +13,7 @@ const predictions = {
   labels: LABELS,
   probabilities: Float32Array.from(SCORES.flatMap((score) => [1 - score, score])),
 };
-const evaluation = evaluatePredictions(predictions, { patientIds, intervals: { seed: 1 } });
+const evaluation = await evaluatePredictions(predictions, { patientIds, intervals: { seed: 1 } });
 
 describe('intervals at the edge', () => {
   it('are exact binomial ones over patients where a share is 1', () => {
@@ -24,21 +24,24 @@ describe('intervals at the edge', () => {
     expect(evaluation.intervals.ppv![0]).toBeCloseTo(0.6637, 4);
   });
 
-  it('mirror at 0', () => {
+  it('mirror at 0', async () => {
     const blind = {
       ...predictions,
       probabilities: Float32Array.from(SCORES.flatMap((score) => [1 - score / 9, score / 9])),
     };
-    const { sensitivity, intervals } = evaluatePredictions(blind, { patientIds, intervals: { seed: 1 } });
+    const { sensitivity, intervals } = await evaluatePredictions(blind, {
+      patientIds,
+      intervals: { seed: 1 },
+    });
     expect(sensitivity).toBe(0);
     // scipy.stats.binomtest(0, 12).proportion_ci(0.95, 'exact').high
     expect(intervals.sensitivity![0]).toBe(0);
     expect(intervals.sensitivity![1]).toBeCloseTo(0.26464848, 6);
   });
 
-  it('are left out for other numbers that no resample changes', () => {
+  it('are left out for other numbers that no resample changes', async () => {
     const probabilities = Float32Array.from([...LABELS].flatMap((label) => [1 - label, label]));
-    const { auroc, intervals } = evaluatePredictions(
+    const { auroc, intervals } = await evaluatePredictions(
       { ...predictions, probabilities },
       { patientIds, intervals: { seed: 1 } },
     );

@@ -1,35 +1,40 @@
 import { InvalidArgumentError, type Predictions, type ThresholdRule } from 'xray-core';
 import { countCumulative, sortScores } from '../discrimination/sorted-scores.js';
 import { pneumoniaScores, twoClassLabels } from '../two-class-view.js';
-
-const RULES: readonly ThresholdRule[] = ['half', 'youden', 'youden-under-shifts'];
+import { type ParsedRule, parseThresholdRule } from './threshold-rule.js';
 
 /**
- * Threshold of the pneumonia score (positive when score >= threshold), chosen on these predictions. Choose on
+ * Chooses a threshold of the pneumonia score (positive when score >= threshold) on these predictions. Choose on
  * validation, then evaluate elsewhere: measured on the images it was chosen on, it looks better than it is.
  *
  * - `half`: 0.5, whatever the predictions.
- * - `youden`: the largest sensitivity + specificity - 1. It is placed midway between the lowest score called
- *   positive and the next lower score (0 if there is none), so that small changes of a score do not flip a
- *   decision. Of several best thresholds, the one with the highest sensitivity, which is the lowest threshold:
- *   missing a pneumonia is the worse mistake.
+ * - `youden`: the largest sensitivity + specificity - 1.
  * - `youden-under-shifts`: the same; the predictions given are those of validation images under shifts, too
  *   (`joinPredictions`).
+ * - `sensitivity>=0.95`: the highest specificity among thresholds with at least this sensitivity.
+ * - `specificity>=0.9`: the highest sensitivity among thresholds with at least this specificity.
+ * - `costs=5:1`: the lowest cost if a missed pneumonia costs five times a false alarm, at the prevalence of these
+ *   predictions; `costs=5:1@0.1` at a prevalence of 10 %.
+ *
+ * The threshold is placed midway between the lowest score called positive and the next lower score (0 if there is none),
+ * so that small changes of a score do not flip a decision. Of several best thresholds, the lowest: missing a pneumonia is
+ * the worse mistake.
  *
  * @returns In `[0, 1]`.
- * @throws {InvalidArgumentError} If `predictions` is not consistent, `rule` is unknown, or the rule is `youden` and
- *   only one class is present: every threshold would be as good as any other.
+ * @throws {InvalidArgumentError} If `predictions` is not consistent, `rule` is unknown, only one class is present (every
+ *   threshold would be as good as any other), or no threshold that finds anything has the specificity asked for.
  *
  * @see Youden 1950, doi:10.1002/1097-0142(1950)3:1<32::AID-CNCR2820030106>3.0.CO;2-3
+ * @see Metz 1978, Basic principles of ROC analysis, doi:10.1016/S0001-2998(78)80014-2 (costs and prevalence)
  *
  * @example
- * const threshold = chooseThreshold(validation, 'youden');
- * evaluatePredictions(test, { threshold, thresholdRule: 'youden', thresholdFrom: 'validation' });
+ * const threshold = chooseThreshold(validation, 'sensitivity>=0.95');
+ * await evaluatePredictions(test, { threshold, thresholdRule: 'sensitivity>=0.95', thresholdFrom: 'validation' });
  */
 export function chooseThreshold(predictions: Predictions, rule: ThresholdRule): number {
-  checkThresholdRule('rule', rule);
+  const parsed = parseThresholdRule('rule', rule);
   const labels = twoClassLabels(predictions);
-  if (rule === 'half') return 0.5;
+  if (parsed.kind === 'half') return 0.5;
 
   const sorted = sortScores(pneumoniaScores(predictions), (image) => labels[image] === 1);
   const { truePositives, falsePositives } = countCumulative(sorted);
@@ -38,21 +43,28 @@ export function chooseThreshold(predictions: Predictions, rule: ThresholdRule): 
   if (positives === 0 || negatives === 0) {
     throw new InvalidArgumentError({
       argument: 'predictions.labels',
-      expected: "a mix of both classes for the rule 'youden'",
+      expected: `a mix of both classes for the rule '${rule}'`,
       received: { negative: negatives, positive: positives },
-      fix: "Choose on a larger or stratified validation side, or use the rule 'half'.",
+      fix: "Choose on a larger or stratified validation split, or use the rule 'half'.",
     });
   }
 
-  // J times positives times negatives: whole numbers, so that ties are ties. Calling nothing positive (J = 0) need
-  // not be tried: calling everything positive has the same J and a higher sensitivity.
+  const gainOf = gains(parsed, positives, negatives);
   let best = -Infinity;
-  let bestGroup = 0;
+  let bestGroup = -1;
   for (let group = 0; group < sorted.values.length; group++) {
-    const gain = truePositives[group]! * negatives - falsePositives[group]! * positives;
-    if (gain < best) continue; // ">=" goes on to the lower threshold
+    const gain = gainOf(truePositives[group]!, falsePositives[group]!);
+    if (gain === -Infinity || gain < best) continue; // ">=" goes on to the lower threshold
     best = gain;
     bestGroup = group;
+  }
+  if (bestGroup < 0) {
+    throw new InvalidArgumentError({
+      argument: 'rule',
+      expected: 'a specificity that a threshold which finds a pneumonia can have on these predictions',
+      received: rule,
+      fix: `The highest is ${1 - falsePositives[truePositives.findIndex((count) => count > 0)]! / negatives}.`,
+    });
   }
   const lowestPositive = sorted.values[bestGroup]!;
   const nextLower = sorted.values[bestGroup + 1] ?? 0;
@@ -60,12 +72,32 @@ export function chooseThreshold(predictions: Predictions, rule: ThresholdRule): 
   return middle > nextLower ? middle : lowestPositive; // between neighbouring doubles there is no middle
 }
 
-/** @internal Rejects rules that do not exist, for callers without types. */
-export function checkThresholdRule(argument: string, rule: ThresholdRule): void {
-  if (RULES.includes(rule)) return;
-  throw new InvalidArgumentError({
-    argument,
-    expected: RULES.map((known) => `'${known}'`).join(' or '),
-    received: rule,
-  });
+/**
+ * What to make as large as possible; whole numbers where the rule is made of them, so that ties are ties. Calling
+ * nothing positive is not tried: for Youden's J, calling everything positive is as good and finds more.
+ */
+function gains(
+  rule: ParsedRule,
+  positives: number,
+  negatives: number,
+): (truePositives: number, falsePositives: number) => number {
+  switch (rule.kind) {
+    case 'sensitivity':
+      return (found, alarms) =>
+        reaches(found, positives, rule.least) ? negatives - alarms : Number.NEGATIVE_INFINITY;
+    case 'specificity':
+      return (found, alarms) =>
+        found > 0 && reaches(negatives - alarms, negatives, rule.least) ? found : Number.NEGATIVE_INFINITY;
+    case 'costs': {
+      const { missed, alarm, prevalence = positives / (positives + negatives) } = rule;
+      return (found, alarms) =>
+        (missed * prevalence * found) / positives - (alarm * (1 - prevalence) * alarms) / negatives;
+    }
+    default:
+      return (found, alarms) => found * negatives - alarms * positives;
+  }
 }
+
+/** Whether the share is at least `least`, although 0.95 and 19/20 may differ in their last bit. */
+const reaches = (count: number, total: number, least: number): boolean =>
+  count >= least * total - 1e-9 * total;

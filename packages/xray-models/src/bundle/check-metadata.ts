@@ -1,17 +1,11 @@
 import type { LayersModel } from '@tensorflow/tfjs-layers';
-import { checkOutputs, type ThresholdRule } from 'xray-core';
+import { checkOutputs, isThresholdRule, THRESHOLD_RULES } from 'xray-core';
 import { BundleError, type BundleMetadata } from './bundle-metadata.js';
 
 const CLASS_LIST_FIX = 'Use the class list it was trained with.';
 
 /** What makes a value right, in words, and the test. */
 type Rule = readonly [expected: string, holds: (value: unknown) => boolean];
-
-const RULES: Readonly<Record<ThresholdRule, string>> = {
-  half: 'half',
-  youden: 'youden',
-  'youden-under-shifts': 'youden-under-shifts',
-};
 
 const isObject = (value: unknown): value is Record<string, unknown> =>
   typeof value === 'object' && value !== null && !Array.isArray(value);
@@ -47,7 +41,7 @@ const FIELDS: Readonly<Record<string, Rule>> = {
   'input.resize.method': oneOf(undefined, 'antialias', 'nearest'),
   threshold: OBJECT,
   'threshold.value': SHARE,
-  'threshold.rule': oneOf(...Object.keys(RULES)),
+  'threshold.rule': [`one of ${THRESHOLD_RULES}`, isThresholdRule],
   training: OBJECT,
   metrics: OBJECT,
   license: TEXT,

@@ -1,4 +1,4 @@
-import type { Evaluation } from 'xray-core';
+import { type Evaluation, isThresholdRule, THRESHOLD_RULES } from 'xray-core';
 import {
   type Check,
   check,
@@ -53,6 +53,7 @@ const shiftEvaluation = objectOf({
   worst: objectOf(shiftScores),
   pooledAuroc: nullable(share),
 });
+const thresholdRule = check(`one of ${THRESHOLD_RULES}`, isThresholdRule);
 
 const shapeOfEvaluation = objectOf({
   ...operatingPoint,
@@ -65,7 +66,7 @@ const shapeOfEvaluation = objectOf({
   averagePrecision: nullable(share),
   brier: share,
   logLoss: notNegative,
-  thresholdRule: oneOf('half', 'youden', 'youden-under-shifts'),
+  thresholdRule,
   thresholdFrom: oneOf('validation', 'bundle', null),
   atHalf: objectOf(operatingPoint),
   confusionMatrix: listOf(listOf(count)),

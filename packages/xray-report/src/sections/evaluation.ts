@@ -40,13 +40,22 @@ function averageSentence({ testTimeAugmentation: averaged }: Evaluation): string
     : '';
 }
 
-function thresholdSentence({ threshold, thresholdRule, thresholdFrom }: Evaluation): string {
+/** `sensitivity>=0.95` and its like in words. */
+function ruleText(rule: Evaluation['thresholdRule']): string {
+  if (rule === 'half') return 'fixed';
   const youden = 'the largest sensitivity + specificity (Youden’s J)';
-  const rule = {
-    half: 'fixed',
-    youden,
-    'youden-under-shifts': `${youden}, images under acquisition shifts included`,
-  }[thresholdRule];
+  if (rule === 'youden') return youden;
+  if (rule === 'youden-under-shifts') return `${youden}, images under acquisition shifts included`;
+  const [name = '', amount = ''] = rule.split('=');
+  if (name === 'sensitivity>') return `the highest specificity at a sensitivity of at least ${amount}`;
+  if (name === 'specificity>') return `the highest sensitivity at a specificity of at least ${amount}`;
+  const [costs, prevalence] = amount.split('@');
+  const where = prevalence === undefined ? '' : ` at a prevalence of ${prevalence}`;
+  return `the lowest costs if a missed pneumonia costs ${costs?.replace(':', ' to ')} of a false alarm${where}`;
+}
+
+function thresholdSentence({ threshold, thresholdRule, thresholdFrom }: Evaluation): string {
+  const rule = ruleText(thresholdRule);
   const origin =
     thresholdFrom === 'validation'
       ? ' on validation'
