@@ -19,6 +19,7 @@ import { benchFeatures } from './bench/features.js';
 import { benchGrowth } from './bench/growth.js';
 import { benchInceptionV3 } from './bench/inception-v3.js';
 import { benchMemory } from './bench/memory.js';
+import { benchMetrics } from './bench/metrics.js';
 import { benchWorkers } from './bench/parallel.js';
 import { formatRows } from './bench/print-rows.js';
 import type { BenchContext, BenchRow } from './bench/section.js';
@@ -40,6 +41,7 @@ const SECTIONS = {
   decoding: benchDecoding,
   augmentation: benchAugmentation,
   tables: benchTables,
+  metrics: benchMetrics,
   devices: benchDevices,
 } as const satisfies Readonly<Record<string, (context: BenchContext) => Promise<BenchRow[]>>>;
 

@@ -1,0 +1,41 @@
+import type { Predictions } from 'xray-core';
+import { checkLength } from '../checks/check-labels.js';
+import { predictedLabels } from '../two-class-view.js';
+import { checkPredictions } from './check-predictions.js';
+import { shortestFloat32 } from './predictions-json.js';
+
+/** Options of `predictionsToCsv`. */
+export interface PredictionsCsvOptions {
+  /** `[n]`, whose image each one is: the column `patient`. @default no such column */
+  readonly patientIds?: readonly string[] | undefined;
+}
+
+/**
+ * Writes predictions as CSV text: `id,label,predicted,p_<class>,...`, with class names for labels, one row per image.
+ * `predictionsFromCsv` reads it again, bit for bit.
+ *
+ * @throws {InvalidArgumentError} If `predictions` is not consistent, or there is another number of patients.
+ */
+export function predictionsToCsv(predictions: Predictions, options: PredictionsCsvOptions = {}): string {
+  const { patientIds } = options;
+  checkPredictions(predictions);
+  if (patientIds) checkLength('patientIds', patientIds, predictions.labels);
+  const { ids, classNames, labels, probabilities } = predictions;
+  const predicted = predictedLabels(predictions);
+  const names = classNames.map(quote);
+  const header = ['id', ...(patientIds ? ['patient'] : []), 'label', 'predicted'];
+  const lines = [[...header, ...classNames.map((name) => quote(`p_${name}`))].join(',')];
+  for (let image = 0; image < labels.length; image++) {
+    let line = quote(ids[image]!);
+    if (patientIds) line += `,${quote(patientIds[image]!)}`;
+    line += `,${names[labels[image]!]},${names[predicted[image]!]}`;
+    for (let label = 0; label < classNames.length; label++) {
+      line += `,${shortestFloat32(probabilities[image * classNames.length + label]!)}`;
+    }
+    lines.push(line);
+  }
+  return `${lines.join('\n')}\n`;
+}
+
+const quote = (text: string): string =>
+  /[",\r\n]|^\s|\s$/.test(text) ? `"${text.replaceAll('"', '""')}"` : text;
