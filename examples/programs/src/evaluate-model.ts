@@ -9,7 +9,12 @@ import { Option } from 'commander';
 import { type ClassList, ClassMismatchError, InvalidArgumentError, type Sample, type Split } from 'xray-core';
 import { countClasses, createBatches, createPixelStore } from 'xray-dataset';
 import { loadSplit } from 'xray-dataset/node';
-import { evaluatePredictions, evaluateShifts, formatClassificationReport } from 'xray-metrics';
+import {
+  evaluatePredictions,
+  evaluateShifts,
+  formatClassificationReport,
+  predictionsToCsv,
+} from 'xray-metrics';
 import { describeModel, NOT_A_MEDICAL_DEVICE } from 'xray-models';
 import type { DeviceKind } from 'xray-node-gpu';
 import { createReport } from 'xray-report';
@@ -39,7 +44,7 @@ import {
   splitPart,
 } from './common/report-parts.js';
 import { commandLine, machineFacts } from './common/run-facts.js';
-import { planRun, predictionsCsv } from './common/run-folder.js';
+import { planRun } from './common/run-folder.js';
 import { runProgram } from './common/run-program.js';
 import {
   drawsOption,
@@ -155,7 +160,7 @@ await runProgram(flags, 'Nothing was written.', async ({ device, signal, onProgr
     patients: evaluation.patientCount ?? 'unknown',
   };
   const { folder } = await run.start({ dataSha256: facts.dataSha256 });
-  await folder.writeText('predictions.csv', predictionsCsv(predictions));
+  await folder.writeText('predictions.csv', predictionsToCsv(predictions));
   await folder.writeJson('evaluation.json', evaluation);
   const report = createReport({
     title: `Evaluation of ${metadata.architecture}`,

@@ -1,6 +1,6 @@
 import { type ClassList, type Evaluation, type Predictions, throwIfAborted } from 'xray-core';
 import type { PixelStore, Splits } from 'xray-dataset';
-import { formatClassificationReport } from 'xray-metrics';
+import { formatClassificationReport, predictionsToCsv } from 'xray-metrics';
 import { describeModel, type ModelBundle, NOT_A_MEDICAL_DEVICE, saveBundle } from 'xray-models';
 import { modelFolder } from 'xray-node-gpu';
 import { createReport, type JsonValue, type ReportNote } from 'xray-report';
@@ -13,7 +13,7 @@ import { peakMemoryMegabytes } from './peak-memory.js';
 import type { Recipe } from './recipes.js';
 import { datasetPart, evaluationPart, mistakesPart, skippedNotes } from './report-parts.js';
 import { commandLine, machineFacts, programName } from './run-facts.js';
-import { historyCsv, predictionsCsv, type RunFolder, type RunSettings } from './run-folder.js';
+import { historyCsv, type RunFolder, type RunSettings } from './run-folder.js';
 import type { ProgramContext } from './run-program.js';
 
 /** Everything a training example has in hand when it is done. */
@@ -48,7 +48,7 @@ export async function finishTraining(
   const facts = runFacts(context, training);
   await saveBundle(bundleOf(training, facts), modelFolder(folder.file('model')));
   await folder.writeText('history.csv', historyCsv(result.history));
-  await folder.writeText('predictions.csv', predictionsCsv(test.predictions));
+  await folder.writeText('predictions.csv', predictionsToCsv(test.predictions));
   await folder.writeJson('evaluation.json', test.evaluation);
   await folder.writeText('report.html', await reportOf(training, facts));
   await folder.writeJson('run.json', { status: 'finished', ...facts });

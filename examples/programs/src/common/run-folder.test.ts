@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { historyCsv, predictionsCsv, toCsv } from './run-folder.js';
+import { historyCsv, toCsv } from './run-folder.js';
 
 describe('tables', () => {
   it('have a line for the header and one for each row', () => {
@@ -19,16 +19,6 @@ describe('tables', () => {
       'epoch,loss,accuracy,val_loss,val_accuracy,learning_rate,seconds,stall_share,val_auroc\n' +
         '1,0.5,0.5,1,0.5,0.1,2,0,\n' +
         '2,0.5,0.5,1,0.5,0.1,2,0,0.75\n',
-    );
-  });
-
-  it('name the most probable class of each image', () => {
-    const predictions = {
-      ...{ ids: ['a', 'b'], classNames: ['normal', 'pneumonia'], labels: Int32Array.of(1, 0) },
-      probabilities: Float32Array.of(0.75, 0.25, 0.5, 0.5),
-    };
-    expect(predictionsCsv(predictions)).toBe(
-      'id,label,predicted,p_normal,p_pneumonia\na,pneumonia,normal,0.75,0.25\nb,normal,normal,0.5,0.5\n',
     );
   });
 });

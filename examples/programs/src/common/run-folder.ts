@@ -1,9 +1,8 @@
 import { readdir, readFile, rm } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
 import papaparse from 'papaparse';
-import { FileError, type Predictions, XrayError } from 'xray-core';
+import { FileError, XrayError } from 'xray-core';
 import { writeFileAtomic } from 'xray-core/node';
-import { predictedLabels } from 'xray-metrics';
 import type { EpochLogs } from 'xray-train';
 import type { TrainingFlags } from './flags.js';
 
@@ -155,19 +154,6 @@ export function historyCsv(history: readonly EpochLogs[]): string {
     fields,
     history.map((logs) => fields.map((field) => value(logs, field))),
   );
-}
-
-/** `id,label,predicted,p_normal,...`, one row per image. */
-export function predictionsCsv(predictions: Predictions): string {
-  const { ids, classNames, labels, probabilities } = predictions;
-  const predicted = predictedLabels(predictions);
-  const rows = ids.map((id, image) => [
-    id,
-    classNames[labels[image]!],
-    classNames[predicted[image]!],
-    ...probabilities.subarray(image * classNames.length, (image + 1) * classNames.length),
-  ]);
-  return toCsv(['id', 'label', 'predicted', ...classNames.map((name) => `p_${name}`)], rows);
 }
 
 /** A table with a header, also when it has no rows. */

@@ -32,7 +32,7 @@ const TWO_CLASS_ROWS: readonly (readonly [label: string, name: NumberName])[] = 
  * @returns Lines joined by `\n`, without a final one.
  *
  * @example
- * console.log(formatClassificationReport(evaluatePredictions(predictions)));
+ * console.log(formatClassificationReport(await evaluatePredictions(predictions)));
  */
 export function formatClassificationReport(evaluation: Evaluation): string {
   return [

@@ -32,7 +32,7 @@ const sized = (side: number) => ({
 const CASES: readonly [problem: string, change: Record<string, unknown>][] = [
   ['threshold.value = 7, expected a number in [0, 1]', { threshold: { value: 7, rule: 'youden' } }],
   ['threshold.value = null, expected a number in [0, 1]', { threshold: { value: Number.NaN, rule: 'half' } }],
-  ['threshold.rule = "xx", expected one of "half", "youden"', { threshold: { value: 0.5, rule: 'xx' } }],
+  ['threshold.rule = "xx", expected one of half, youden', { threshold: { value: 0.5, rule: 'xx' } }],
   ["threshold.value = 0.4, expected 0.5 for the rule 'half'", { threshold: { value: 0.4, rule: 'half' } }],
   ['threshold = undefined, expected an object', { threshold: undefined }],
   ['[224,224,1], but its model takes [32,32,1]', { input: sized(224) }],
