@@ -10,7 +10,7 @@
 import { mkdir } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
 import { Option } from 'commander';
-import { type DatasetAudit, FileError, type Sample, throwIfAborted } from 'xray-core';
+import { type DatasetAudit, FileError, type ProgressCallback, type Sample, throwIfAborted } from 'xray-core';
 import { writeFileAtomic } from 'xray-core/node';
 import { auditDataset, DEFAULT_AUDIT_LIMITS, type OpenedImage } from 'xray-dataset';
 import { encodePng, listImages, loadSplit, openImageFile } from 'xray-dataset/node';
@@ -78,7 +78,7 @@ interface Material {
 
 await runTask('Nothing was written.', async ({ signal, onProgress, say }) => {
   const started = performance.now();
-  const { samples, layout, notes, open } = await readMaterial();
+  const { samples, layout, notes, open } = await readMaterial(onProgress);
   const output = resolve(flags.output);
   await makeFolder(output);
   const { nearDistance, nearCorrelation } = flags;
@@ -116,7 +116,7 @@ await runTask('Nothing was written.', async ({ signal, onProgress, say }) => {
   say(`Took ${run.seconds} s. Report: ${join(output, 'audit.html')}\n${NOT_A_MEDICAL_DEVICE}`);
 });
 
-async function readMaterial(): Promise<Material> {
+async function readMaterial(onProgress: ProgressCallback): Promise<Material> {
   if (flags.unlabelled) {
     const samples = await onSides(await listImages(flags.data));
     return { samples, layout: 'unlabelled', notes: unknownPatientNotes(samples), open: openImageFile };
@@ -125,6 +125,7 @@ async function readMaterial(): Promise<Material> {
   const index = await indexData(
     { ...flags, onUnknownFinding: 'skip', onMissingFile: 'skip' },
     flags.classes === undefined ? undefined : parseClassList(flags.classes),
+    onProgress,
   );
   const decode = fullSizeDecoder(index);
   return {

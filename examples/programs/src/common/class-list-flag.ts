@@ -5,6 +5,7 @@ const ALSO: Readonly<Record<string, readonly string[]>> = {
   pneumonia: ['bacterial', 'viral'],
   bacteria: ['bacterial'],
   virus: ['viral'],
+  'no finding': ['normal'], // as tables of the known datasets are read
 };
 
 /**

@@ -4,8 +4,9 @@ import { dirname, join } from 'node:path';
 import { gzipSync } from 'node:zlib';
 import sharp from 'sharp';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { type ClassList, NORMAL_PNEUMONIA } from 'xray-core';
+import { type ClassList, labelOf, NORMAL_PNEUMONIA } from 'xray-core';
 import { decodeImageFile } from 'xray-dataset/node';
+import { parseClassList } from './class-list-flag.js';
 import type { DatasetFlags } from './dataset-flags.js';
 import { indexTable } from './index-table.js';
 
@@ -175,6 +176,18 @@ const LAYOUTS: readonly Layout[] = [
 ];
 
 describe('indexTable', () => {
+  it('takes the classes of --classes, by the names that the table has', async () => {
+    await put('labels.csv', 'file,label\na.png,No Finding\nb.png,COVID-19\nc.png,Mass\n');
+    for (const file of ['a.png', 'b.png', 'c.png']) await putImage(file);
+    const flags = { data, mapping: 'image=file,finding=label', onMissingFile: 'fail' } as const;
+    const classList = parseClassList('healthy=No Finding,sick=COVID-19+Pneumonia');
+    const { samples, skippedRows } = await indexTable({ ...flags, onUnknownFinding: 'skip' }, classList);
+    expect(samples.map(({ finding }) => labelOf(classList, finding))).toEqual([0, 1]);
+    expect(skippedRows).toMatchObject([{ image: 'c.png', reason: 'unknown-finding' }]);
+    const failing = indexTable({ ...flags, onUnknownFinding: 'fail' }, classList);
+    await expect(failing).rejects.toThrow(/the table has: covid-19, mass, normal\. First: c\.png \(row 4\)/);
+  });
+
   it.each(LAYOUTS)('reads $flags.mapping as it is downloaded', async (layout) => {
     for (const [name, text] of Object.entries(layout.tables))
       await put(name, name.endsWith('.gz') ? gzipSync(text) : text);
