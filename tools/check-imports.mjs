@@ -11,6 +11,7 @@ const MAY_USE = {
   'xray-dataset': ['xray-core'],
   'xray-augment': ['xray-core'],
   'xray-models': ['xray-core'],
+  'xray-model-pneumonia': [],
   'xray-wasm': ['xray-core'],
   'xray-report': ['xray-core'],
   'xray-train': ['xray-core', 'xray-metrics'],

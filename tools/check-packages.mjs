@@ -14,6 +14,7 @@ const BUDGETS = {
   'xray-core': 150,
   'xray-dataset': 260,
   'xray-metrics': 90,
+  'xray-model-pneumonia': 1500,
   'xray-models': 220,
   'xray-node-gpu': 130,
   'xray-report': 150,

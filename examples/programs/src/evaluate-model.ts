@@ -34,8 +34,8 @@ import {
   workersOption,
 } from './common/flags.js';
 import { describeSkippedRows, indexData } from './common/index-data.js';
+import { predictUnderShifts } from './common/measure-under-shifts.js';
 import { describePatients, unknownPatientNotes } from './common/patient-notes.js';
-import { predictUnderShifts } from './common/predict-under-shifts.js';
 import {
   evaluationPart,
   mistakesPart,

@@ -1,9 +1,9 @@
 /**
  * Classifies image files with a saved model and writes one CSV row per file.
  *
- *   npx -y pnpm@12.21.0 example predict-images --model runs/first scan1.jpeg scan2.png > probabilities.csv
+ *   npx -y pnpm@12.21.0 example predict-images scan1.jpeg scan2.png > probabilities.csv
  *
- * Research only, not a medical device.
+ * `--model runs/first` takes a model of your own. Research only, not a medical device.
  */
 import { writeFileAtomic } from 'xray-core/node';
 import { decodeImageFile } from 'xray-dataset/node';
@@ -39,7 +39,10 @@ const command = newCommand(
   .usage('[options] <images...>')
   .allowExcessArguments()
   .argument('<images...>', 'image files')
-  .requiredOption('--model <folder>', 'run folder, or the model folder in it')
+  .option(
+    '--model <folder>',
+    'run folder, or the model folder in it (default: the trained model of xray-model-pneumonia)',
+  )
   .option('--output <file>', 'CSV file to write (default: standard output)')
   .addOption(deviceOption())
   .addOption(workersOption())
@@ -54,7 +57,7 @@ const command = newCommand(
   .parse();
 const flags = command.opts<
   TestTimeAugmentationFlags & {
-    model: string;
+    model?: string;
     output?: string;
     device?: DeviceKind;
     workers?: number;

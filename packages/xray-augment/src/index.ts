@@ -48,6 +48,7 @@ export type { Mix, MixingAugmentation } from './mixing/mixing-augmentation.js';
 export type { MixupOptions } from './mixing/mixup.js';
 export { mixup } from './mixing/mixup.js';
 export type { PixelImage, Pixels } from './pixel-image.js';
+export type { RobustOptions } from './presets.js';
 export { chestXray, referenceStudy, robust, strong } from './presets.js';
 export type { ErasingParameters, RandomErasingOptions } from './random-erasing.js';
 export { randomErasing } from './random-erasing.js';

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import type { ImageAugmentation } from './create-augmentation.js';
-import { chestXray, referenceStudy, strong } from './presets.js';
+import { chestXray, referenceStudy, robust, strong } from './presets.js';
 
 const COUNT = 2000;
 
@@ -68,5 +68,29 @@ describe('presets draw what their sources say', () => {
     expectShare(shares['gaussian-blur']!, 0.5);
     expectShare(shares['random-erasing']!, 0.5);
     expect(new Set(numbers['random-affine.flipped'])).toEqual(new Set([0]));
+  });
+
+  it('robust: the numbers of its docstring, and stages that can be left out', () => {
+    const { numbers, shares } = drawsOf(robust());
+    expectRange(numbers['random-affine.rotation']!, -15, 15);
+    expectRange(numbers['random-affine.translationX']!, -0.075, 0.075);
+    expectRange(numbers['random-affine.zoom']!, 0.9, 1.2);
+    for (const axis of ['stretchX', 'stretchY']) expectRange(numbers[`random-affine.${axis}`]!, 0.85, 1.18);
+    expectRange(numbers['random-gamma.gamma']!, 0.6065, 1.6488);
+    expectRange(numbers['random-contrast.factor']!, 0.7, 1.3);
+    expectRange(numbers['random-brightness.change']!, -0.15, 0.15);
+    expectRange(numbers['gaussian-blur.sigma']!, 0.1, 1);
+    expectRange(numbers['random-sharpening.amount']!, 0, 1.5);
+    expectRange(numbers['gaussian-noise.standardDeviation']!, 0, 0.03);
+    expectShare(shares['gaussian-blur']!, 0.3);
+    expectShare(shares['random-sharpening']!, 0.3);
+    expect(new Set(numbers['random-affine.flipped'])).toEqual(new Set([0]));
+
+    const fewer = drawsOf(robust({ except: ['random-gamma', 'gaussian-noise'] })).shares;
+    expect(Object.keys(shares).filter((kind) => !(kind in fewer))).toEqual([
+      'random-gamma',
+      'gaussian-noise',
+    ]);
+    expect(() => robust({ except: ['gamma'] })).toThrow('`except[0]` must be');
   });
 });

@@ -1,3 +1,4 @@
+import { checkWord } from './check-options.js';
 import { composeAugmentations, type StageDraw } from './compose-augmentations.js';
 import type { ImageAugmentation } from './create-augmentation.js';
 import { gaussianBlur } from './filters/gaussian-blur.js';
@@ -60,6 +61,12 @@ export const strong = (): ImageAugmentation<readonly StageDraw[]> =>
     randomErasing({ probability: 0.5 }),
   ]);
 
+/** Options of `robust`. */
+export interface RobustOptions {
+  /** Stages to leave out, by their `kind`, such as `random-gamma`: to see what each is good for. @default none */
+  except?: readonly string[] | undefined;
+}
+
 /**
  * For networks that have to work on images from elsewhere, on top of a standardization of each image: rotation by up to 15
  * degrees, zoom by 0.9 to 1.2 and each axis by itself by 0.85 to 1.18 on top, shifts by up to 7.5 %, borders repeated; values
@@ -70,8 +77,8 @@ export const strong = (): ImageAugmentation<readonly StageDraw[]> =>
  * sharpening and noise were widened where `acquisitionShifts` showed that a network without them gives way. The tables are
  * in docs/generalisation.md.
  */
-export const robust = (): ImageAugmentation<readonly StageDraw[]> =>
-  composeAugmentations([
+export const robust = (options: RobustOptions = {}): ImageAugmentation<readonly StageDraw[]> => {
+  const stages: readonly ImageAugmentation[] = [
     randomAffine({ rotation: 15, translation: 0.075, zoom: [0.9, 1.2], stretch: [0.85, 1.18], fill: 'edge' }),
     rescaleIntensity(),
     randomGamma({ gamma: [Math.exp(-0.5), Math.exp(0.5)] }),
@@ -80,4 +87,14 @@ export const robust = (): ImageAugmentation<readonly StageDraw[]> =>
     gaussianBlur({ sigma: [0.1, 1], probability: 0.3 }),
     randomSharpening({ amount: [0, 1.5], probability: 0.3 }),
     gaussianNoise({ standardDeviation: [0, 0.03] }),
-  ]);
+  ];
+  const { except = [] } = options;
+  for (const [index, kind] of except.entries()) {
+    checkWord(
+      `except[${index}]`,
+      kind,
+      stages.map((stage) => stage.kind),
+    );
+  }
+  return composeAugmentations(stages.filter(({ kind }) => !except.includes(kind)));
+};

@@ -1,6 +1,7 @@
 import type { ThresholdRule } from 'xray-core';
 import { balancedClassWeights, countClasses } from 'xray-dataset';
 import { adamW, legacyKerasDecay, oneCycle, type TrainOptions } from 'xray-train';
+import type { TrainingFlags } from './flags.js';
 import type { ExperimentRun } from './run-experiment.js';
 
 /** How an experiment trains. */
@@ -10,7 +11,11 @@ export interface Recipe {
   /** One part of a sentence for the report, such as `Adam, learning rate 0.0001`. */
   describe(flags: { readonly learningRate: number }): string;
   /** What `train` needs beyond the data. */
-  options(run: Pick<ExperimentRun, 'flags' | 'classList' | 'splits'>): RecipeOptions;
+  options(
+    run: Pick<ExperimentRun, 'classList' | 'splits'> & {
+      readonly flags: Pick<TrainingFlags, 'learningRate' | 'batchSize' | 'epochs'>;
+    },
+  ): RecipeOptions;
 }
 
 type RecipeOptions = Pick<
@@ -51,14 +56,19 @@ export const robustRecipe: Recipe = {
     `AdamW with a weight decay of ${WEIGHT_DECAY}, one cycle up to a learning rate of ${learningRate}, balanced class weights, labels smoothed by ${LABEL_SMOOTHING}, weights averaged with ${AVERAGE_DECAY}`,
   options: ({ flags, classList, splits }) => ({
     optimizer: adamW({ weightDecay: WEIGHT_DECAY }),
-    learningRate: oneCycle({
-      rate: flags.learningRate,
-      steps: Math.ceil(splits.train.length / flags.batchSize) * flags.epochs,
-      warmUpShare: WARM_UP_SHARE,
-    }),
+    learningRate: cycleOf(
+      flags.learningRate,
+      Math.ceil(splits.train.length / flags.batchSize) * flags.epochs,
+    ),
     classWeights: balancedClassWeights(countClasses(splits.train, classList)),
     labelSmoothing: LABEL_SMOOTHING,
     averageWeights: { decay: AVERAGE_DECAY },
     keepWeights: 'last',
   }),
 };
+
+/** A cycle also where a first look takes a handful of steps, which leave no room for that share of warm-up. */
+function cycleOf(rate: number, steps: number) {
+  const warmUpShare = Math.max(WARM_UP_SHARE, Math.min(0.75, 1.5 / steps));
+  return oneCycle({ rate, steps: Math.max(2, steps), warmUpShare });
+}

@@ -9,7 +9,7 @@ import {
   type ThresholdRule,
 } from 'xray-core';
 import { createBatches, formatSplit, type PixelStore, type Splits } from 'xray-dataset';
-import { chooseThreshold, evaluatePredictions, evaluateShifts, joinPredictions } from 'xray-metrics';
+import { evaluatePredictions } from 'xray-metrics';
 import {
   type CheckpointStore,
   predict,
@@ -25,9 +25,9 @@ import { parseClassList } from './class-list-flag.js';
 import { finishTraining } from './finish-training.js';
 import type { TrainingFlags } from './flags.js';
 import { loadDataset } from './load-dataset.js';
+import { measureUnderShifts } from './measure-under-shifts.js';
 import { openPixels } from './open-pixels.js';
 import { sharedPatientNotes, unknownPatientNotes } from './patient-notes.js';
-import { isPlausible, predictUnderShifts } from './predict-under-shifts.js';
 import { type Recipe, studyRecipe } from './recipes.js';
 import { patientIdsOf } from './report-parts.js';
 import { flagSettings, planRun, type RunFolder } from './run-folder.js';
@@ -202,20 +202,15 @@ async function measureSides(model: LayersModel, run: ExperimentRun, thresholdRul
   const { signal, onProgress } = context;
   const how = await run.accelerate(model);
   try {
-    const onValidation = await predict(model, batches(splits.validation), { ...how, signal });
-    const shifted =
-      flags.shifts || thresholdRule === 'youden-under-shifts'
-        ? await predictUnderShifts(model, batches(splits.validation), { ...how, signal, onProgress })
-        : undefined;
-    const chosenOn =
-      thresholdRule === 'youden-under-shifts' && shifted
-        ? joinPredictions([
-            onValidation,
-            ...shifted.filter(isPlausible).map(({ predictions }) => predictions),
-          ])
-        : onValidation;
-    const threshold = chooseThreshold(chosenOn, thresholdRule);
-    const shifts = shifted && evaluateShifts(onValidation, shifted, { threshold, split: 'validation' });
+    const onValidation = await measureUnderShifts(
+      model,
+      batches(splits.validation),
+      'validation',
+      thresholdRule,
+      { ...how, signal, onProgress },
+      flags.shifts,
+    );
+    const { threshold, shifts } = onValidation;
     const onTest = await predict(model, batches(splits.test), { ...how, signal, onProgress });
     const measure = async (predictions: Predictions, samples: readonly Sample[]) => {
       const patientIds = patientIdsOf(predictions, samples);
@@ -227,7 +222,7 @@ async function measureSides(model: LayersModel, run: ExperimentRun, thresholdRul
     };
     const test = await measure(onTest, splits.test);
     return {
-      validation: await measure(onValidation, splits.validation),
+      validation: await measure(onValidation.predictions, splits.validation),
       test: shifts ? { ...test, evaluation: { ...test.evaluation, shifts } } : test,
     };
   } finally {

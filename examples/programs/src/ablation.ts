@@ -1,0 +1,144 @@
+/**
+ * Trains the robust recipe with one ingredient changed at a time, with several seeds, and ranks what comes out by how it holds
+ * under acquisition shifts on validation patients.
+ *
+ *   npx -y pnpm@12.21.0 example ablation --data <folder of chest X-rays> --output ablation.json
+ *
+ * A test side of the data is not touched. Research only, not a medical device.
+ */
+import { readFile } from 'node:fs/promises';
+import { Option } from 'commander';
+import { robust } from 'xray-augment';
+import { NORMAL_PNEUMONIA } from 'xray-core';
+import { writeFileAtomic } from 'xray-core/node';
+import { createBatches, createPixelStore, limitPerClass, splitByPatient } from 'xray-dataset';
+import { fileDecoder, indexFolder } from 'xray-dataset/node';
+import { createRobustCnn, NOT_A_MEDICAL_DEVICE } from 'xray-models';
+import type { DeviceKind } from 'xray-node-gpu';
+import { train } from 'xray-train';
+import { type AblationRun, formatAblation } from './common/ablation-table.js';
+import { VARIANTS, type Variant } from './common/ablation-variants.js';
+import {
+  DECODE_CONCURRENCY,
+  deviceOption,
+  newCommand,
+  positiveInteger,
+  workersOption,
+} from './common/flags.js';
+import { measureUnderShifts } from './common/measure-under-shifts.js';
+import { robustRecipe } from './common/recipes.js';
+import { runProgram } from './common/run-program.js';
+import { fastForward, withReplicas } from './common/workers.js';
+
+const names = Object.keys(VARIANTS);
+const flags = newCommand('ablation', 'Trains the robust recipe with one ingredient changed at a time.')
+  .requiredOption('--data <folder>', 'images in the Kaggle, the Mendeley or any class-per-folder layout')
+  .option(
+    '--output <file>',
+    'JSON file of the results; runs that are in it already are not repeated',
+    'ablation.json',
+  )
+  .addOption(new Option('--variants <names...>', 'which ones').choices(names).default(names, 'all'))
+  .option(
+    '--seeds <number>',
+    'trainings of each variant, each on a validation side of its own',
+    positiveInteger,
+    3,
+  )
+  .option('--epochs <number>', 'epochs to train', positiveInteger, 6)
+  .option('--image-size <pixels>', 'height and width, where the variant does not say', positiveInteger, 64)
+  .option('--limit <images>', 'at most so many images per class', positiveInteger, 1000)
+  .addOption(deviceOption())
+  .addOption(workersOption())
+  .parse()
+  .opts<{
+    data: string;
+    output: string;
+    variants: string[];
+    seeds: number;
+    epochs: number;
+    imageSize: number;
+    limit: number;
+    device?: DeviceKind;
+    workers?: number;
+  }>();
+
+const BATCH_SIZE = 32;
+const LEARNING_RATE = 2e-3;
+const classList = NORMAL_PNEUMONIA;
+
+await runProgram(flags, 'The same command goes on after the last finished run.', async (context) => {
+  const { device, signal, onProgress, say } = context;
+  const { samples: all } = await indexFolder(flags.data);
+  const free = all.filter(({ split }) => split !== 'test').map(({ split: _, ...sample }) => sample);
+  const runs: AblationRun[] = await savedRuns();
+
+  async function runOnce(name: string, variant: Variant, seed: number): Promise<AblationRun> {
+    const size = variant.imageSize ?? flags.imageSize;
+    const samples = limitPerClass(free, { classList, limit: flags.limit, seed });
+    const splits = splitByPatient(samples, { classList, validationShare: 0.2, seed });
+    const rule = { height: size, width: size };
+    const store = await createPixelStore(samples, {
+      ...{ decode: fileDecoder({ rule }), rule, channels: 1, concurrency: DECODE_CONCURRENCY, signal },
+    });
+    const batches = (side: 'train' | 'validation') =>
+      createBatches({
+        ...{ store, samples: splits[side], classList, batchSize: BATCH_SIZE, seed },
+        shuffle: side === 'train',
+      });
+    const model = createRobustCnn({ imageShape: [size, size, 1], seed, ...variant.network });
+    const recipe = robustRecipe.options({
+      flags: { learningRate: LEARNING_RATE, batchSize: BATCH_SIZE, epochs: flags.epochs },
+      ...{ classList, splits },
+    });
+    const started = performance.now();
+    const options = { device, ...(flags.workers ? { workers: flags.workers } : {}), signal };
+    const measured = await withReplicas(model, options, async (replicas) => {
+      const how = { forward: fastForward(model, device), replicas, signal };
+      await train({
+        ...{ model, train: batches('train'), validation: batches('validation'), epochs: flags.epochs, seed },
+        ...{ ...recipe, ...variant.training, ...how, onProgress },
+        ...(variant.augmentation === null ? {} : { augmentation: variant.augmentation?.() ?? robust() }),
+      });
+      return measureUnderShifts(model, batches('validation'), 'validation', 'youden-under-shifts', how);
+    });
+    model.dispose();
+    const seconds = Math.round((performance.now() - started) / 1000);
+    const { unchanged, mean, worst, pooledAuroc } = measured.shifts!;
+    return { variant: name, seed, seconds, images: splits.train.length, unchanged, mean, worst, pooledAuroc };
+  }
+
+  for (let seed = 1; seed <= flags.seeds; seed++) {
+    for (const name of flags.variants) {
+      if (runs.some((run) => run.variant === name && run.seed === seed)) continue;
+      say(`${name}, seed ${seed}`);
+      runs.push(await runOnce(name, VARIANTS[name]!, seed));
+      await writeFileAtomic(flags.output, `${JSON.stringify({ flags: settings(), runs }, null, 1)}\n`);
+    }
+  }
+  console.log(formatAblation(runs.filter(({ variant }) => flags.variants.includes(variant))));
+  say(`${flags.output} holds every run. ${NOT_A_MEDICAL_DEVICE}`);
+});
+
+/** What all runs of a file must share. */
+function settings() {
+  const {
+    data: _data,
+    output: _output,
+    variants: _variants,
+    seeds: _seeds,
+    workers: _workers,
+    ...others
+  } = flags;
+  return others;
+}
+
+async function savedRuns(): Promise<AblationRun[]> {
+  const text = await readFile(flags.output, 'utf8').catch(() => undefined);
+  if (text === undefined) return [];
+  const saved = JSON.parse(text) as { flags: object; runs: AblationRun[] };
+  if (JSON.stringify(saved.flags) === JSON.stringify(settings())) return saved.runs;
+  throw new Error(
+    `${flags.output} holds runs with other flags: ${JSON.stringify(saved.flags)}. Choose another --output.`,
+  );
+}

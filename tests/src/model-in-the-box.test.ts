@@ -1,0 +1,62 @@
+import '@tensorflow/tfjs-backend-cpu';
+import '@tensorflow/tfjs-backend-wasm';
+import { readdirSync } from 'node:fs';
+import { join } from 'node:path';
+import * as tf from '@tensorflow/tfjs-core';
+import { loadLayersModel } from '@tensorflow/tfjs-layers';
+import { describe, expect, it } from 'vitest';
+import { createSyntheticDataset } from 'xray-dataset';
+import { decodeImageFile } from 'xray-dataset/node';
+import { pneumoniaModel } from 'xray-model-pneumonia';
+import { type Classification, classify, loadBundle } from 'xray-models';
+import { realData } from '../../packages/xray-dataset/src/__fixtures__/real-data.js';
+
+const { folder, isMissing } = realData('originals/train');
+
+describe('xray-model-pneumonia', () => {
+  it.skipIf(isMissing)('classifies real X-rays of full size, alike on every backend', async () => {
+    const files = ['NORMAL', 'PNEUMONIA'].flatMap((finding) =>
+      readdirSync(join(folder, finding)).map((name) => ({ finding, file: join(folder, finding, name) })),
+    );
+    const images = await Promise.all(files.map(({ file }) => decodeImageFile(file)));
+    const results: Classification[][] = [];
+    for (const backend of ['cpu', 'wasm']) {
+      await tf.setBackend(backend);
+      const bundle = await loadBundle(pneumoniaModel());
+      results.push(await classify(bundle, images));
+      bundle.model.dispose();
+    }
+    const [onCpu, onWasm] = results as [Classification[], Classification[]];
+    onCpu.forEach((result, image) => {
+      expect(onWasm[image]!.pneumoniaProbability).toBeCloseTo(result.pneumoniaProbability, 4);
+    });
+    // These are images of the folder that it was trained on: it has to know nearly all of them.
+    const right = files.filter(
+      ({ finding }, image) => onCpu[image]!.isPneumonia === (finding === 'PNEUMONIA'),
+    );
+    expect(right.length).toBeGreaterThanOrEqual(Math.ceil(files.length * 0.9));
+  });
+
+  it('is loaded by plain TensorFlow.js, and gives the probabilities of the bundle', async () => {
+    await tf.setBackend('cpu');
+    const { samples, decode } = createSyntheticDataset({
+      patientsPerFinding: 1,
+      seed: 4,
+      height: 96,
+      width: 96,
+    });
+    const image = await decode(samples[0]!);
+    const bundle = await loadBundle(pneumoniaModel());
+    const [expected] = await classify(bundle, [image]);
+    const plain = await loadLayersModel(pneumoniaModel());
+    const [, pneumonia] = tf.tidy(() => {
+      const pixels = Float32Array.from(image.pixels, (level) => level / 255);
+      return (plain.predict(tf.tensor4d(pixels, [1, 96, 96, 1])) as tf.Tensor).dataSync();
+    });
+    expect(pneumonia).toBeCloseTo(expected!.pneumoniaProbability, 4);
+    expect(bundle.metadata.notice).toContain('not a medical device');
+    expect(bundle.metadata.notice).toContain('CC BY 4.0');
+    bundle.model.dispose();
+    plain.dispose();
+  });
+});
