@@ -19,20 +19,21 @@ describe('xray-model-pneumonia', () => {
       readdirSync(join(folder, finding)).map((name) => ({ finding, file: join(folder, finding, name) })),
     );
     const images = await Promise.all(files.map(({ file }) => decodeImageFile(file)));
-    const results: Classification[][] = [];
-    for (const backend of ['cpu', 'wasm']) {
+    const classifyOn = async (backend: string, some: typeof images): Promise<Classification[]> => {
       await tf.setBackend(backend);
       const bundle = await loadBundle(pneumoniaModel());
-      results.push(await classify(bundle, images));
+      const results = await classify(bundle, some);
       bundle.model.dispose();
-    }
-    const [onCpu, onWasm] = results as [Classification[], Classification[]];
+      return results;
+    };
+    const onWasm = await classifyOn('wasm', images);
+    const onCpu = await classifyOn('cpu', images.slice(0, 4)); // slow
     onCpu.forEach((result, image) => {
       expect(onWasm[image]!.pneumoniaProbability).toBeCloseTo(result.pneumoniaProbability, 4);
     });
     // These are images of the folder that it was trained on: it has to know nearly all of them.
     const right = files.filter(
-      ({ finding }, image) => onCpu[image]!.isPneumonia === (finding === 'PNEUMONIA'),
+      ({ finding }, image) => onWasm[image]!.isPneumonia === (finding === 'PNEUMONIA'),
     );
     expect(right.length).toBeGreaterThanOrEqual(Math.ceil(files.length * 0.9));
   });
