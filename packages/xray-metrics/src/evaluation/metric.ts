@@ -25,8 +25,8 @@ export function weighMetric(
   return (weights) => measure(measurable, weights, [metric])[metric];
 }
 
-/** @internal Rejects names that do not exist, and thresholds that are no scores. */
-export function checkMetric(metric: Metric): void {
+/** Rejects names that do not exist. */
+function checkMetric(metric: Metric): void {
   if (typeof metric === 'function' || SCORE_NAMES.includes(metric)) return;
   throw new InvalidArgumentError({
     argument: 'metric',
