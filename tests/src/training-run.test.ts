@@ -172,6 +172,11 @@ describe('cnn-2-classes', () => {
     expect(evaluated.code, evaluated.stderr).toBe(0);
     const evaluation = await json('evaluated', 'evaluation.json');
     expect(evaluation).toMatchObject({ sampleCount: 48, thresholdFrom: 'bundle' });
+    const { sides: split } = await json('files', 'split.json');
+    const warning = `THE MODEL WAS TRAINED ON ${split.train.length} of 48 images`;
+    for (const text of [evaluated.stderr, (await bytes('evaluated', 'report.html')).toString()])
+      expect(text).toContain(warning);
+    expect(evaluated.stderr).toContain(`chosen on ${split.validation.length} of 48 images`);
     expect(evaluation.threshold).toBe((await json('files', 'evaluation.json')).threshold);
 
     const other = join(folder, 'other-findings');

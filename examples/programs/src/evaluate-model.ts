@@ -46,6 +46,7 @@ import {
 import { commandLine, machineFacts } from './common/run-facts.js';
 import { planRun } from './common/run-folder.js';
 import { runProgram } from './common/run-program.js';
+import { seenImagesNotes } from './common/seen-images.js';
 import {
   drawsOption,
   type TestTimeAugmentationFlags,
@@ -125,6 +126,7 @@ await runProgram(flags, 'Nothing was written.', async ({ device, signal, onProgr
     onProgress,
   });
   const samples = asked.filter(({ id }) => store.indexOf(id) >= 0);
+  const seenNotes = await seenImagesNotes(metadata, store, samples);
   const source = createBatches({ store, samples, classList, batchSize: 16 });
   const pool = { device, memoryLimit: flags.memoryLimit, signal };
   const [predictions, shifted] = await withReplicas(model, pool, async (replicas) => {
@@ -160,21 +162,22 @@ await runProgram(flags, 'Nothing was written.', async ({ device, signal, onProgr
     patients: evaluation.patientCount ?? 'unknown',
   };
   const { folder } = await run.start({ dataSha256: facts.dataSha256 });
-  await folder.writeText('predictions.csv', predictionsToCsv(predictions));
+  await folder.writeText('predictions.csv', predictionsToCsv(predictions, { threshold: threshold.value }));
   await folder.writeJson('evaluation.json', evaluation);
   const report = createReport({
     title: `Evaluation of ${metadata.architecture}`,
     summary: `${describePatients(samples)} in ${flags.data} (${index.layout})${describeSkippedRows(index.skippedRows)}. ${metadata.notice}`,
-    notes: [...index.notes, ...unknown, ...skippedNotes(store)],
+    notes: [...seenNotes, ...index.notes, ...unknown, ...skippedNotes(store)],
     data: { classNames: classList.names, splits: [splitPart(name, samples, classList)] },
     model: describeModel(model),
     evaluations: [evaluationPart(name, predictions, evaluation)],
-    mistakes: await mistakesPart(predictions, store),
+    mistakes: await mistakesPart(predictions, store, evaluation),
     run: facts,
   });
   await folder.writeText('report.html', report);
   await folder.writeJson('run.json', { status: 'finished', ...facts });
   console.log(formatClassificationReport(evaluation));
+  for (const { kind, text } of seenNotes) say(kind === 'warning' ? `WARNING: ${text}` : text);
   say(`Report: ${folder.file('report.html')}\n${NOT_A_MEDICAL_DEVICE}`);
   model.dispose();
 });

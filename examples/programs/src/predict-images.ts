@@ -52,7 +52,7 @@ const command = newCommand(
   .addOption(drawsOption())
   .addHelpText(
     'after',
-    "\nColumns: file, class (the most probable one), a probability per class, is_pneumonia (at the model's threshold).",
+    "\nColumns: file, class (at the model's threshold), a probability per class, is_pneumonia.",
   )
   .parse();
 const flags = command.opts<

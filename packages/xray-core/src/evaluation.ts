@@ -31,7 +31,7 @@ export interface OperatingPoint {
   readonly balancedAccuracy: number | null;
 }
 
-/** One row of the classification report (argmax decision); `null` where undefined. */
+/** One row of the classification report (decided at the threshold); `null` where undefined. */
 export interface ClassScores {
   readonly precision: number | null;
   readonly recall: number | null;
@@ -145,8 +145,10 @@ export interface Evaluation extends OperatingPoint {
   readonly sampleCount: number;
   readonly patientCount: number | null;
   readonly classNames: readonly string[];
-  /** Share of images whose most probable class is the true one. */
+  /** Share of images whose class, as `decideClass` has it at the threshold, is the true one. */
   readonly accuracy: number;
+  /** Share of images whose most probable class is the true one, whatever the threshold. */
+  readonly argmaxAccuracy: number;
   /** Pneumonia against the negative class, scored with 1 - p(negative). */
   readonly auroc: number | null;
   /** Mean one-vs-rest AUROC over the classes. */
@@ -161,7 +163,7 @@ export interface Evaluation extends OperatingPoint {
   readonly thresholdFrom: 'validation' | 'bundle' | null;
   /** The same two-class numbers at 0.5. */
   readonly atHalf: OperatingPoint;
-  /** `[true class][predicted class]`, argmax decision, in the order of `classNames`. */
+  /** `[true class][predicted class]`, decided at the threshold, in the order of `classNames`. */
   readonly confusionMatrix: readonly (readonly number[])[];
   /** In the order of `classNames`. */
   readonly perClass: readonly ClassScores[];

@@ -39,6 +39,7 @@ export type {
   SuspicionLimits,
   UnreadableImage,
 } from './dataset-audit.js';
+export { decideClass, pneumoniaScore } from './decision.js';
 export {
   AbortedError,
   ClassMismatchError,

@@ -85,4 +85,4 @@ export type { DifferenceTest } from './subgroups/difference-tests.js';
 export type { Subgroup, SubgroupOptions, SubgroupTable } from './subgroups/subgroup-table.js';
 export { subgroupTable } from './subgroups/subgroup-table.js';
 export { npv, ppv, sensitivity, specificity } from './two-class-scores.js';
-export { pneumoniaScores, predictedLabels, twoClassLabels } from './two-class-view.js';
+export { decidedLabels, pneumoniaScores, predictedLabels, twoClassLabels } from './two-class-view.js';

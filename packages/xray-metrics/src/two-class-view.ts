@@ -1,4 +1,4 @@
-import type { Predictions } from 'xray-core';
+import { decideClass, type Predictions, pneumoniaScore } from 'xray-core';
 import { checkPredictions } from './predictions/check-predictions.js';
 
 /**
@@ -10,7 +10,7 @@ import { checkPredictions } from './predictions/check-predictions.js';
 export function pneumoniaScores(predictions: Predictions): Float64Array {
   checkPredictions(predictions);
   const { classNames, labels, probabilities } = predictions;
-  return Float64Array.from(labels, (_, image) => 1 - probabilities[image * classNames.length]!);
+  return Float64Array.from(labels, (_, image) => pneumoniaScore(probabilities[image * classNames.length]!));
 }
 
 /**
@@ -22,6 +22,23 @@ export function pneumoniaScores(predictions: Predictions): Float64Array {
 export function twoClassLabels(predictions: Predictions): Uint8Array {
   checkPredictions(predictions);
   return Uint8Array.from(predictions.labels, (label) => (label > 0 ? 1 : 0));
+}
+
+/**
+ * The class of each image at a threshold, by the rule of `decideClass`: where 1 - p(class 0) reaches it, the most probable of the
+ * other classes.
+ *
+ * @param threshold - In `[0, 1]`.
+ * @returns `[n]`, class indices.
+ * @throws {InvalidArgumentError} If `predictions` is not consistent.
+ */
+export function decidedLabels(predictions: Predictions, threshold: number): Int32Array {
+  checkPredictions(predictions);
+  const { classNames, labels, probabilities } = predictions;
+  const classes = classNames.length;
+  return Int32Array.from(labels, (_, image) =>
+    decideClass(probabilities, threshold, classes, image * classes),
+  );
 }
 
 /**

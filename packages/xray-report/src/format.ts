@@ -1,4 +1,4 @@
-import type { Interval } from 'xray-core';
+import type { Evaluation, Interval } from 'xray-core';
 
 /** Stands where a number is undefined. */
 export const NOTHING = '–';
@@ -66,6 +66,13 @@ export function humanise(key: string): string {
 /** The two sides of the two-class numbers: `bacterial or viral against normal`. */
 export function twoClassView([negative, ...positive]: readonly string[]): string {
   return `${positive.join(' or ')} against ${negative}`;
+}
+
+/** How the classes of tables came about: by the one decision at the threshold. */
+export function decisionSentence({ classNames, threshold }: Evaluation): string {
+  const [negative, ...positive] = classNames;
+  const kinds = positive.length > 1 ? ', the most probable of them' : '';
+  return `Decision: ${positive.join(' or ')} from ${formatDecimal(threshold)} on${kinds}; ${negative} below.`;
 }
 
 /** First letter in upper case. */

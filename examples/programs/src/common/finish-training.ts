@@ -15,6 +15,7 @@ import { datasetPart, evaluationPart, mistakesPart, skippedNotes } from './repor
 import { commandLine, machineFacts, programName } from './run-facts.js';
 import { historyCsv, type RunFolder, type RunSettings } from './run-folder.js';
 import type { ProgramContext } from './run-program.js';
+import { namedPixels } from './seen-images.js';
 
 /** Everything a training example has in hand when it is done. */
 export interface FinishedTraining {
@@ -46,9 +47,9 @@ export async function finishTraining(
   const { test, result, flags } = training;
   throwIfAborted(context.signal, 'Training');
   const facts = runFacts(context, training);
-  await saveBundle(bundleOf(training, facts), modelFolder(folder.file('model')));
+  await saveBundle(await bundleOf(training, facts), modelFolder(folder.file('model')));
   await folder.writeText('history.csv', historyCsv(result.history));
-  await folder.writeText('predictions.csv', predictionsToCsv(test.predictions));
+  await folder.writeText('predictions.csv', predictionsToCsv(test.predictions, { threshold: test.evaluation.threshold }));
   await folder.writeJson('evaluation.json', test.evaluation);
   await folder.writeText('report.html', await reportOf(training, facts));
   await folder.writeJson('run.json', { status: 'finished', ...facts });
@@ -105,8 +106,8 @@ function inputStallShare({ history }: TrainResult): number {
 
 type RunFacts = ReturnType<typeof runFacts>;
 
-function bundleOf(training: FinishedTraining, facts: RunFacts): ModelBundle {
-  const { model, architecture, classList, store, test, validation } = training;
+async function bundleOf(training: FinishedTraining, facts: RunFacts): Promise<ModelBundle> {
+  const { model, architecture, classList, store, splits, test, validation } = training;
   const { height, width, channels, rule } = store;
   const { auroc, accuracy, sensitivity, specificity, intervals } = test.evaluation;
   return {
@@ -117,6 +118,10 @@ function bundleOf(training: FinishedTraining, facts: RunFacts): ModelBundle {
       input: { height, width, channels, resize: rule },
       threshold: { value: validation.evaluation.threshold, rule: validation.evaluation.thresholdRule },
       training: facts,
+      seenImages: await recordSeenImages({
+        train: namedPixels(store, splits.train),
+        validation: namedPixels(store, splits.validation),
+      }),
       metrics: { split: 'test', auroc, accuracy, sensitivity, specificity, intervals },
       license: 'NOASSERTION',
       notice: `${NOT_A_MEDICAL_DEVICE} Trained on: ${training.dataset.description}`,
@@ -148,7 +153,7 @@ async function reportOf(training: FinishedTraining, facts: RunFacts): Promise<st
       evaluationPart('test', test.predictions, test.evaluation),
       evaluationPart('validation', validation.predictions, validation.evaluation),
     ],
-    mistakes: await mistakesPart(test.predictions, store),
+    mistakes: await mistakesPart(test.predictions, store, test.evaluation),
     run: facts as unknown as Record<string, JsonValue>,
   });
 }

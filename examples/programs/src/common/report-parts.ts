@@ -1,7 +1,7 @@
 import type { ClassList, Evaluation, Predictions, Sample } from 'xray-core';
 import { countClasses, type Decode, type PixelStore, type Splits } from 'xray-dataset';
 import { encodePng } from 'xray-dataset/node';
-import { pneumoniaScores, predictedLabels, rocCurve, twoClassLabels } from 'xray-metrics';
+import { decidedLabels, pneumoniaScores, rocCurve, twoClassLabels } from 'xray-metrics';
 import type {
   ReportDataset,
   ReportEvaluation,
@@ -85,10 +85,14 @@ export function evaluationPart(
   };
 }
 
-/** The images whose wrong class got the highest probability, worst first. */
-export async function mistakesPart(predictions: Predictions, store: PixelStore): Promise<ReportMistake[]> {
+/** The images that the decision at the threshold got wrong, those whose wrong class was most probable first. */
+export async function mistakesPart(
+  predictions: Predictions,
+  store: PixelStore,
+  { threshold }: Evaluation,
+): Promise<ReportMistake[]> {
   const { ids, classNames, labels, probabilities } = predictions;
-  const predicted = predictedLabels(predictions);
+  const predicted = decidedLabels(predictions, threshold);
   return Promise.all(
     ids
       .map((id, image) => ({

@@ -58,8 +58,8 @@ export interface IntervalOptions {
 /**
  * Measures everything about the predictions of one split, as plain JSON without NaN.
  *
- * - Accuracy, the confusion matrix and the class scores use the most probable class (argmax).
- * - The two-class numbers call an image pneumonia when its score, 1 - p(class 0), is at least `threshold`.
+ * - One decision for all: an image is called pneumonia when its score, 1 - p(class 0), is at least `threshold`, and is then of the
+ *   most probable other class (`decideClass` of xray-core). `argmaxAccuracy` alone takes the most probable of all classes.
  * - Undefined numbers are `null`, MCC without spread is 0. See the single functions for formulas and sources.
  * - Intervals: 95 % bootstrap over patients. A resample in which a number is undefined is left out for
  *   that number. A share of exactly 0 or 1 gets the exact binomial interval over patients instead (resampling

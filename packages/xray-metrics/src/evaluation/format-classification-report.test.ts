@@ -1,15 +1,25 @@
 import { describe, expect, it } from 'vitest';
 import { predictionsOf, readScikitLearn } from '../__fixtures__/read-scikit-learn.js';
+import { classificationScores, confusionMatrix, predictedLabels } from '../index.js';
 import { evaluatePredictions } from './evaluate-predictions.js';
 import { formatClassificationReport } from './format-classification-report.js';
 
 describe('formatClassificationReport', () => {
   it('begins with the very text of scikit-learn', async () => {
     const { report } = readScikitLearn();
-    const text = formatClassificationReport(
-      await evaluatePredictions(predictionsOf(report, report.classNames)),
+    const predictions = predictionsOf(report, report.classNames);
+    const { labels, classNames } = predictions;
+    // scikit-learn was given the most probable class.
+    const matrix = confusionMatrix(labels, predictedLabels(predictions), classNames.length);
+    const text = formatClassificationReport({
+      ...(await evaluatePredictions(predictions)),
+      ...classificationScores(matrix),
+    });
+    const [title, , ...lines] = text.split('\n');
+    expect(title).toBe(
+      'Decision: bacterial or viral from a score of 0.500 on, the most probable of them; normal below',
     );
-    expect(text.startsWith(report.text)).toBe(true);
+    expect(lines.join('\n').startsWith(report.text)).toBe(true);
   });
 
   it('prints numbers with their intervals and the confusion matrix', async () => {
@@ -27,9 +37,10 @@ describe('formatClassificationReport', () => {
       intervals: { auroc: [0.5, 1] },
       intervalMethod: 'made up',
     });
-    expect(text.split('\n').slice(9)).toEqual([
-      'All 2 classes, most probable one',
+    expect(text.split('\n').slice(11)).toEqual([
+      'All 2 classes',
       '         accuracy   0.750',
+      ' accuracy, argmax   0.750',
       'AUROC one-vs-rest   0.875',
       '         log loss   0.485', // -(2 ln 7/8 + ln 1/4 + ln 3/4) / 4
       '',

@@ -7,6 +7,7 @@ type NumberName = {
 /** Label and name of the numbers over all classes. */
 const ALL_CLASS_ROWS: readonly (readonly [label: string, name: NumberName])[] = [
   ['accuracy', 'accuracy'],
+  ['accuracy, argmax', 'argmaxAccuracy'],
   ['AUROC one-vs-rest', 'aurocMacro'],
   ['log loss', 'logLoss'],
 ];
@@ -26,8 +27,8 @@ const TWO_CLASS_ROWS: readonly (readonly [label: string, name: NumberName])[] = 
 ];
 
 /**
- * Plain text for a terminal: the table of scikit-learn's `classification_report` with three digits, then the
- * other numbers with their intervals and the confusion matrix. Undefined numbers print as `-`.
+ * Plain text for a terminal: how classes were decided, the table of scikit-learn's `classification_report` with three digits,
+ * then the other numbers with their intervals and the confusion matrix. Undefined numbers print as `-`.
  *
  * @returns Lines joined by `\n`, without a final one.
  *
@@ -36,6 +37,7 @@ const TWO_CLASS_ROWS: readonly (readonly [label: string, name: NumberName])[] = 
  */
 export function formatClassificationReport(evaluation: Evaluation): string {
   return [
+    `${titleOf(evaluation)}\n`,
     ...formatClasses(evaluation),
     '',
     ...formatNumbers(evaluation),
@@ -45,6 +47,12 @@ export function formatClassificationReport(evaluation: Evaluation): string {
     '',
     'Research only, not a medical device.',
   ].join('\n');
+}
+
+/** The one decision of the tables. */
+function titleOf({ classNames: [negative, ...others], threshold }: Evaluation): string {
+  const kinds = others.length > 1 ? ', the most probable of them' : '';
+  return `Decision: ${others.join(' or ')} from a score of ${format(threshold)} on${kinds}; ${negative} below`;
 }
 
 /** The layout of scikit-learn: names right-aligned, columns of ten characters. */
@@ -76,7 +84,7 @@ function formatNumbers(evaluation: Evaluation): string[] {
   };
   const rule = thresholdFrom === null ? thresholdRule : `${thresholdRule}, from ${thresholdFrom}`;
   return [
-    `All ${classNames.length} classes, most probable one`,
+    `All ${classNames.length} classes`,
     ...ALL_CLASS_ROWS.map(row),
     '',
     `${classNames.slice(1).join(' or ')} against ${classNames[0]}, threshold ${format(threshold)} (${rule})`,

@@ -9,11 +9,12 @@ import { meanPrecision } from '../discrimination/average-precision.js';
 import { countCumulative, type SortedScores, sortScores } from '../discrimination/sorted-scores.js';
 import { decideAt, pointScores } from '../operating-points/operating-point.js';
 import { mean } from '../statistics/mean.js';
-import { pneumoniaScores, predictedLabels, twoClassLabels } from '../two-class-view.js';
+import { decidedLabels, pneumoniaScores, predictedLabels, twoClassLabels } from '../two-class-view.js';
 
 /** @internal The flat numbers of an `Evaluation` that get an interval, in the order of the report. */
 export const SCORE_NAMES = [
   'accuracy',
+  'argmaxAccuracy',
   'auroc',
   'aurocMacro',
   'averagePrecision',
@@ -35,7 +36,9 @@ export type FlatScores = Pick<Evaluation, (typeof SCORE_NAMES)[number]>;
 export interface Measurable {
   readonly classCount: number;
   readonly labels: Int32Array;
+  /** Classes decided at the threshold. */
   readonly predicted: Int32Array;
+  readonly mostProbable: Int32Array;
   readonly twoClassLabels: Uint8Array;
   readonly scores: Float64Array;
   readonly twoClassDecisions: Uint8Array;
@@ -50,7 +53,8 @@ export function prepare(predictions: Predictions, threshold: number): Measurable
   const { classNames, labels, probabilities } = predictions;
   const truth = twoClassLabels(predictions);
   const scores = pneumoniaScores(predictions);
-  const predicted = once(() => predictedLabels(predictions));
+  const predicted = once(() => decidedLabels(predictions, threshold));
+  const mostProbable = once(() => predictedLabels(predictions));
   const sorted = once(() => sortScores(scores, (image) => truth[image] === 1));
   const sortedPerClass = once(() => sortPerClass(predictions));
   const squared = once(() => squaredErrors(truth, scores));
@@ -63,6 +67,9 @@ export function prepare(predictions: Predictions, threshold: number): Measurable
     twoClassDecisions: decideAt(scores, threshold),
     get predicted() {
       return predicted();
+    },
+    get mostProbable() {
+      return mostProbable();
     },
     get sorted() {
       return sorted();
@@ -95,6 +102,7 @@ export function measure<Name extends keyof FlatScores = keyof FlatScores>(
   );
   const formulas: { readonly [Key in keyof FlatScores]: () => FlatScores[Key] } = {
     accuracy: () => accuracyOf(countPairs(labels, measurable.predicted, classCount, weights)),
+    argmaxAccuracy: () => accuracyOf(countPairs(labels, measurable.mostProbable, classCount, weights)),
     auroc: () => areaUnderCurve(counts()),
     aurocMacro: () => meanArea(measurable.sortedPerClass, weights),
     averagePrecision: () => meanPrecision(counts()),

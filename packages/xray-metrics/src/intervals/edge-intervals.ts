@@ -4,6 +4,7 @@ import type { FlatScores, Measurable } from '../evaluation/measure.js';
 /** Shares of images, and which images they are shares of. */
 const SHARES: Readonly<Record<string, (measurable: Measurable, image: number) => boolean>> = {
   accuracy: () => true,
+  argmaxAccuracy: () => true,
   sensitivity: ({ twoClassLabels }, image) => twoClassLabels[image] === 1,
   specificity: ({ twoClassLabels }, image) => twoClassLabels[image] === 0,
   ppv: ({ twoClassDecisions }, image) => twoClassDecisions[image] === 1,

@@ -1,6 +1,6 @@
 import type { Predictions } from 'xray-core';
 import { checkLength } from '../checks/check-labels.js';
-import { predictedLabels } from '../two-class-view.js';
+import { decidedLabels, predictedLabels } from '../two-class-view.js';
 import { checkPredictions } from './check-predictions.js';
 import { shortestFloat32 } from './predictions-json.js';
 
@@ -8,6 +8,8 @@ import { shortestFloat32 } from './predictions-json.js';
 export interface PredictionsCsvOptions {
   /** `[n]`, whose image each one is: the column `patient`. @default no such column */
   readonly patientIds?: readonly string[] | undefined;
+  /** In `[0, 1]`: `predicted` is the class at this threshold, as in `classify`. @default the most probable class */
+  readonly threshold?: number | undefined;
 }
 
 /**
@@ -17,11 +19,12 @@ export interface PredictionsCsvOptions {
  * @throws {InvalidArgumentError} If `predictions` is not consistent, or there is another number of patients.
  */
 export function predictionsToCsv(predictions: Predictions, options: PredictionsCsvOptions = {}): string {
-  const { patientIds } = options;
+  const { patientIds, threshold } = options;
   checkPredictions(predictions);
   if (patientIds) checkLength('patientIds', patientIds, predictions.labels);
   const { ids, classNames, labels, probabilities } = predictions;
-  const predicted = predictedLabels(predictions);
+  const predicted =
+    threshold === undefined ? predictedLabels(predictions) : decidedLabels(predictions, threshold);
   const names = classNames.map(quote);
   const header = ['id', ...(patientIds ? ['patient'] : []), 'label', 'predicted'];
   const lines = [[...header, ...classNames.map((name) => quote(`p_${name}`))].join(',')];

@@ -42,6 +42,18 @@ describe('CSV and JSON', () => {
   });
 });
 
+describe('predictionsToCsv', () => {
+  it('names the class of each image at the threshold', () => {
+    const predictions = {
+      ...{ ids: ['a', 'b'], classNames: ['normal', 'pneumonia'], labels: Int32Array.of(1, 0) },
+      probabilities: Float32Array.of(0.75, 0.25, 0.5, 0.5),
+    };
+    expect(predictionsToCsv(predictions, { threshold: 0.375 })).toBe(
+      'id,label,predicted,p_normal,p_pneumonia\na,pneumonia,normal,0.75,0.25\nb,normal,pneumonia,0.5,0.5\n',
+    );
+  });
+});
+
 describe('predictionsFromCsv', () => {
   it('reads a table of another program', () => {
     const text = '\uFEFFimage;truth;score;extra\r\n1.png;1;0.75;x\r\n\r\n2.png;0;0.5;y\r\n';

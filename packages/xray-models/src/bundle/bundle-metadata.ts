@@ -1,4 +1,5 @@
 import { type ClassList, type ResizeRule, type ThresholdRule, XrayError } from 'xray-core';
+import type { SeenImages } from './seen-images.js';
 
 /** Everything a model needs beyond its weights to be used and judged. Plain JSON, saved inside `model.json`. */
 export interface BundleMetadata {
@@ -16,6 +17,8 @@ export interface BundleMetadata {
   readonly threshold: { readonly value: number; readonly rule: ThresholdRule };
   /** How it was trained: command, seed, device, data hash, epochs. Free-form JSON. */
   readonly training: Readonly<Record<string, unknown>>;
+  /** The images it was trained with, from `recordSeenImages`, so that evaluations on them are noticed. @default unknown */
+  readonly seenImages?: SeenImages | undefined;
   /** Test numbers by name. Free-form JSON. */
   readonly metrics: Readonly<Record<string, unknown>>;
   /** SPDX identifier of the weights' licence. */

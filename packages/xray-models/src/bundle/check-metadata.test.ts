@@ -42,6 +42,7 @@ const CASES: readonly [problem: string, change: Record<string, unknown>][] = [
   ['input.resize.fit = "crop"', { input: { ...input, resize: { ...input.resize, fit: 'crop' } } }],
   ['license = "", expected a text', { license: '' }],
   ['notice = " ", expected a text', { notice: ' ' }],
+  ['seenImages = {"train":{}}, expected left out, or hashes', { seenImages: { train: {} } }],
   ['architecture = undefined', { architecture: undefined }],
   ['classList.names = ["a"], expected at least two', { classList: { names: ['a'], findings: {} } }],
   [

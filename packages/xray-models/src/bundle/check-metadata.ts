@@ -1,6 +1,7 @@
 import type { LayersModel } from '@tensorflow/tfjs-layers';
 import { checkOutputs, isThresholdRule, THRESHOLD_RULES } from 'xray-core';
 import { BundleError, type BundleMetadata } from './bundle-metadata.js';
+import type { SeenImages } from './seen-images.js';
 
 const CLASS_LIST_FIX = 'Use the class list it was trained with.';
 
@@ -24,7 +25,17 @@ const NAMES: Rule = [
     value.every((name) => TEXT[1](name)) &&
     new Set(value).size === value.length,
 ];
+/** `ThresholdRule` in words. */
 const SHARE: Rule = ['a number in [0, 1]', (value) => typeof value === 'number' && value >= 0 && value <= 1];
+
+const SEEN: Rule = [
+  'left out, or hashes as `recordSeenImages` makes them',
+  (value) =>
+    value === undefined ||
+    [(value as SeenImages)?.train, (value as SeenImages)?.validation].every(
+      (split) => typeof split?.pixels === 'string' && typeof split.ids === 'string',
+    ),
+];
 
 /** In this order, so that an object is one before its fields are looked at. */
 const FIELDS: Readonly<Record<string, Rule>> = {
@@ -44,6 +55,7 @@ const FIELDS: Readonly<Record<string, Rule>> = {
   'threshold.rule': [`one of ${THRESHOLD_RULES}`, isThresholdRule],
   training: OBJECT,
   metrics: OBJECT,
+  seenImages: SEEN,
   license: TEXT,
   notice: TEXT,
 };

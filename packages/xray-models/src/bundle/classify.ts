@@ -4,10 +4,12 @@ import {
   checkWholeNumber,
   copiesOfBatches,
   type DecodedImage,
+  decideClass,
   type Forward,
   InvalidArgumentError,
   meansOfCopies,
   type ProgressCallback,
+  pneumoniaScore,
   prepareImage,
   type TestTimeAugmentation,
   testTimeCopies,
@@ -21,7 +23,7 @@ import type { ModelBundle } from './model-bundle.js';
 export interface Classification {
   /** Probability of every class by name, in the order of the class list; sums to 1. */
   readonly probabilities: Readonly<Record<string, number>>;
-  /** The most probable class. */
+  /** The class at the bundle's threshold: the negative one exactly where `isPneumonia` is false, else the most probable other. */
   readonly className: string;
   /** 1 - p(negative class), in `[0, 1]`. */
   readonly pneumoniaProbability: number;
@@ -138,11 +140,11 @@ function toTensor({ metadata }: ModelBundle, images: readonly DecodedImage[]): t
 
 function toClassification({ metadata }: ModelBundle, row: readonly number[]): Classification {
   const { names } = metadata.classList;
-  const pneumoniaProbability = Math.min(1, Math.max(0, 1 - row[0]!));
+  const label = decideClass(row, metadata.threshold.value);
   return {
     probabilities: Object.fromEntries(names.map((name, index) => [name, row[index]!])),
-    className: names[row.indexOf(Math.max(...row))]!,
-    pneumoniaProbability,
-    isPneumonia: pneumoniaProbability >= metadata.threshold.value,
+    className: names[label]!,
+    pneumoniaProbability: pneumoniaScore(row[0]!),
+    isPneumonia: label > 0,
   };
 }

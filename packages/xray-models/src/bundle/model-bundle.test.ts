@@ -146,7 +146,17 @@ describe('classify', () => {
     expect(Object.values(result!.probabilities)).toEqual(Array.from(expected));
     expect(Object.keys(result!.probabilities)).toEqual(['normal', 'pneumonia']);
     expect(result!.pneumoniaProbability).toBeCloseTo(expected[1]!, 6);
-    expect(result!.className).toBe(expected[1]! > expected[0]! ? 'pneumonia' : 'normal');
+    expect(result!.className).toBe(expected[1]! >= metadata.threshold.value ? 'pneumonia' : 'normal');
+  });
+
+  it('names the class that the threshold decides for, whichever is most probable', async () => {
+    const { model } = newBundle();
+    for (const value of [0, 0.01, 0.99, 1]) {
+      const threshold = { value, rule: 'youden' } as const;
+      const [result] = await classify({ model, metadata: { ...metadata, threshold } }, [image]);
+      expect(result!.isPneumonia).toBe(value < 0.5);
+      expect(result!.className).toBe(value < 0.5 ? 'pneumonia' : 'normal');
+    }
   });
 
   it('decides with the threshold of the bundle', async () => {

@@ -78,6 +78,7 @@ export function sampleEvaluation(classNames: readonly string[], confusionMatrix:
     patientCount: 571,
     classNames,
     accuracy,
+    argmaxAccuracy: accuracy,
     auroc: 0.9623,
     aurocMacro: 0.9418,
     averagePrecision: 0.9741,

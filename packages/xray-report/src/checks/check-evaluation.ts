@@ -61,6 +61,7 @@ const shapeOfEvaluation = objectOf({
   patientCount: nullable(count),
   classNames: listOf(text, 2),
   accuracy: share,
+  argmaxAccuracy: share,
   auroc: nullable(share),
   aurocMacro: nullable(share),
   averagePrecision: nullable(share),

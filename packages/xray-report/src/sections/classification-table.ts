@@ -1,10 +1,11 @@
 import type { ClassScores, Evaluation } from 'xray-core';
-import { formatCount, formatDecimal } from '../format.js';
+import { decisionSentence, formatCount, formatDecimal } from '../format.js';
 import type { Html } from '../html.js';
 import { type Row, table } from './table.js';
 
 /** Precision, recall and F1 per class and their averages. */
-export function classificationTable({ classNames, perClass, macro, weighted }: Evaluation): Html {
+export function classificationTable(evaluation: Evaluation): Html {
+  const { classNames, perClass, macro, weighted, accuracy, sampleCount } = evaluation;
   const row = (name: string, scores: ClassScores): Row => ({
     cells: [
       name,
@@ -15,7 +16,7 @@ export function classificationTable({ classNames, perClass, macro, weighted }: E
     ],
   });
   return table(
-    'Classification report (decision: the most probable class)',
+    `Classification report. ${decisionSentence(evaluation)}`,
     [
       { heading: 'Class' },
       { heading: 'Precision', numeric: true },
@@ -25,7 +26,8 @@ export function classificationTable({ classNames, perClass, macro, weighted }: E
     ],
     [
       ...perClass.map((scores, label) => row(classNames[label]!, scores)),
-      { ...row('macro average', macro), kind: 'average' },
+      { cells: ['accuracy', '', '', formatDecimal(accuracy), formatCount(sampleCount)], kind: 'average' },
+      row('macro average', macro),
       row('weighted average', weighted),
     ],
   );

@@ -1,7 +1,7 @@
 import type { Evaluation } from 'xray-core';
 import { confusionChart } from '../charts/confusion-chart.js';
 import { rocChart } from '../charts/roc-chart.js';
-import { capitalise, formatDecimal, formatQuantity, twoClassView } from '../format.js';
+import { capitalise, decisionSentence, formatDecimal, formatQuantity, twoClassView } from '../format.js';
 import { type Html, html } from '../html.js';
 import type { ReportData, ReportEvaluation } from '../report-data.js';
 import { classificationTable } from './classification-table.js';
@@ -23,7 +23,7 @@ function part({ name, evaluation, roc }: ReportEvaluation): Html {
 ${figure(
   'Confusion matrix',
   confusionChart(evaluation),
-  'Decision: the most probable class. Percentages are shares of the true class.',
+  `${decisionSentence(evaluation)} Percentages are shares of the true class.`,
 )}
 ${
   roc !== undefined &&

@@ -29,7 +29,7 @@ function tiles({ name, evaluation }: ReportEvaluation): Html {
   const threshold = `at threshold ${formatDecimal(evaluation.threshold)}`;
   return html`<dl class="tiles">
 ${tile(`${capitalise(name)} AUROC`, evaluation, 'auroc', 'decimal')}
-${tile('Accuracy (argmax)', evaluation, 'accuracy', 'percent')}
+${tile(`Accuracy ${threshold}`, evaluation, 'accuracy', 'percent')}
 ${tile(`Sensitivity ${threshold}`, evaluation, 'sensitivity', 'percent')}
 ${tile(`Specificity ${threshold}`, evaluation, 'specificity', 'percent')}
 </dl>

@@ -5,7 +5,7 @@ import { table } from './table.js';
 
 /** Numbers that no threshold changes. */
 const OVERALL = [
-  { name: 'accuracy', label: 'Accuracy', style: 'percent' },
+  { name: 'argmaxAccuracy', label: 'Accuracy, most probable class', style: 'percent' },
   { name: 'auroc', label: 'AUROC', style: 'decimal' },
   { name: 'aurocMacro', label: 'AUROC, mean one-vs-rest', style: 'decimal' },
   { name: 'averagePrecision', label: 'Average precision', style: 'decimal' },
