@@ -1,7 +1,13 @@
 import { type ClassList, type Evaluation, type Predictions, throwIfAborted } from 'xray-core';
 import type { PixelStore, Splits } from 'xray-dataset';
 import { formatClassificationReport, predictionsToCsv } from 'xray-metrics';
-import { describeModel, type ModelBundle, NOT_A_MEDICAL_DEVICE, saveBundle } from 'xray-models';
+import {
+  describeModel,
+  type ModelBundle,
+  NOT_A_MEDICAL_DEVICE,
+  recordSeenImages,
+  saveBundle,
+} from 'xray-models';
 import { modelFolder } from 'xray-node-gpu';
 import { createReport, type JsonValue, type ReportNote } from 'xray-report';
 import type { PhasesResult, TrainResult } from 'xray-train';
@@ -49,7 +55,10 @@ export async function finishTraining(
   const facts = runFacts(context, training);
   await saveBundle(await bundleOf(training, facts), modelFolder(folder.file('model')));
   await folder.writeText('history.csv', historyCsv(result.history));
-  await folder.writeText('predictions.csv', predictionsToCsv(test.predictions, { threshold: test.evaluation.threshold }));
+  await folder.writeText(
+    'predictions.csv',
+    predictionsToCsv(test.predictions, { threshold: test.evaluation.threshold }),
+  );
   await folder.writeJson('evaluation.json', test.evaluation);
   await folder.writeText('report.html', await reportOf(training, facts));
   await folder.writeJson('run.json', { status: 'finished', ...facts });

@@ -59,7 +59,7 @@ describe('bootstrapInterval', () => {
 
   it('refuses metrics that do not exist', async () => {
     await expect(bootstrapInterval(predictions, 'auc' as 'auroc', { seed: 1 })).rejects.toThrow(
-      /`metric` must be a function of predictions, or one of accuracy, auroc,.*Received: "auc"/,
+      /`metric` must be a function of predictions, or one of accuracy, argmaxAccuracy, auroc,.*Received: "auc"/,
     );
   });
 });

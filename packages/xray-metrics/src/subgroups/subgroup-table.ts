@@ -5,7 +5,7 @@ import { delongInterval } from '../discrimination/delong-interval.js';
 import { checkThreshold } from '../evaluation/metric.js';
 import { checkClusters } from '../intervals/clusters.js';
 import { wilsonInterval } from '../intervals/wilson-interval.js';
-import { pneumoniaScores, predictedLabels, twoClassLabels } from '../two-class-view.js';
+import { decidedLabels, pneumoniaScores, twoClassLabels } from '../two-class-view.js';
 import { type DifferenceTest, testEstimates, testShares } from './difference-tests.js';
 import { type EffectiveCounts, effectiveCounts } from './effective-counts.js';
 
@@ -25,7 +25,7 @@ export interface Subgroup {
   readonly patientCount: number | null;
   /** Images that are positive in the two-class view. */
   readonly positives: number;
-  /** Share of images whose most probable class is the true one. */
+  /** Share of images whose class at the threshold is the true one. */
   readonly accuracy: Estimate;
   readonly sensitivity: Estimate | null;
   readonly specificity: Estimate | null;
@@ -72,7 +72,7 @@ export function subgroupTable(
   checkLength('groups', groups, truth);
   const clusters = checkClusters(patientIds, truth);
   const scores = pneumoniaScores(predictions);
-  const predicted = predictedLabels(predictions);
+  const predicted = decidedLabels(predictions, threshold);
   const members = collect(groups);
 
   const measured = [...members].map(([group, images]) => {

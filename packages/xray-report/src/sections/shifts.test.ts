@@ -46,7 +46,7 @@ it('shows every shift, their mean and worst, and what is undefined, in a table a
     'blur 1',
     'a little',
     '12.3\u202f%',
-    'more &amp; more',
+    'more &#38; more',
     '77.8\u202f%',
     '22.2\u202f%',
     '0.943',
