@@ -13,7 +13,7 @@ interface WasmBackend {
     _malloc(bytes: number): number;
     _free(address: number): void;
   };
-  readonly dataIdMap: { get(dataId: object): { readonly memoryOffset: number } };
+  readonly dataIdMap: { get(dataId: object): { readonly memoryOffset: number; stringBytes?: Uint8Array[] } };
   makeOutput(shape: number[], dtype: tf.DataType): tf.TensorInfo;
   incRef(dataId: object): void;
   disposeData(dataId: object): boolean;
@@ -28,6 +28,11 @@ export interface BackendAccess {
   addressOf(tensor: tf.TensorInfo): number;
   /** New tensor with undefined content; float32 by default. */
   makeOutput(shape: readonly number[], dtype?: 'float32' | 'int32' | 'bool'): tf.TensorInfo;
+  /** The values of a tensor of numbers. The view is good until memory is next asked for. */
+  valuesOf(tensor: tf.TensorInfo): Float32Array | Int32Array | Uint8Array;
+  /** The values of a tensor of strings, encoded. */
+  stringsOf(tensor: tf.TensorInfo): readonly Uint8Array[];
+  makeStrings(shape: readonly number[], values: Uint8Array[]): tf.TensorInfo;
   /** The same data under another shape, without a copy. */
   share(tensor: tf.TensorInfo, shape: readonly number[]): tf.TensorInfo;
   dispose(tensor: tf.TensorInfo): void;
@@ -82,6 +87,16 @@ export function accessBackend(): BackendAccess {
       }
       return output;
     },
+    valuesOf(tensor) {
+      const View = VIEWS[tensor.dtype as keyof typeof VIEWS];
+      return new View(memory.buffer, addressOf(tensor), tf.util.sizeFromShape([...tensor.shape]));
+    },
+    stringsOf: (tensor) => instance.dataIdMap.get(tensor.dataId).stringBytes ?? [],
+    makeStrings(shape, values) {
+      const output = instance.makeOutput([...shape], 'string');
+      instance.dataIdMap.get(output.dataId).stringBytes = values;
+      return output;
+    },
     share(tensor, shape) {
       instance.incRef(tensor.dataId);
       return { dataId: tensor.dataId, shape: [...shape], dtype: tensor.dtype };
@@ -95,6 +110,8 @@ export function accessBackend(): BackendAccess {
     free: (address) => instance.wasm._free(address),
   };
 }
+
+const VIEWS = { float32: Float32Array, int32: Int32Array, bool: Uint8Array };
 
 /** The memory is an export of the single-threaded module and an import of the threaded one. */
 function findMemory({ wasm }: WasmBackend): WebAssembly.Memory | undefined {

@@ -82,11 +82,18 @@ export function convolutionGeometry(
 /**
  * The geometry of a convolution that is about to run.
  *
- * @throws {InvalidArgumentError} If the filter does not fit into the padded input.
+ * @throws {InvalidArgumentError} If the filter does not fit into the padded input, or is for another number of channels.
  */
 export function fittingGeometry(...given: Parameters<typeof convolutionGeometry>): ConvolutionGeometry {
   const [inputShape, filterShape] = given;
   const geometry = convolutionGeometry(...given);
+  if (filterShape[2] !== geometry.inputChannels) {
+    throw new InvalidArgumentError({
+      argument: 'filter',
+      expected: `for the ${geometry.inputChannels} channels of an input of shape [${inputShape}]`,
+      received: filterShape,
+    });
+  }
   if (geometry.outputHeight >= 0 && geometry.outputWidth >= 0) return geometry;
   throw new InvalidArgumentError({
     argument: 'filter',
@@ -98,28 +105,46 @@ export function fittingGeometry(...given: Parameters<typeof convolutionGeometry>
 
 /**
  * The geometry of a gradient. The size of the output is that of its gradient: TensorFlow.js does not pass
- * `dimRoundingMode` on to gradients, so the computed one can be a row or a column short.
+ * `dimRoundingMode` on to gradients, so it may be the one that rounding up gives, too.
  *
  * @param outputGradientShape - Channels last.
- * @throws {InvalidArgumentError} If the batch sizes differ.
+ * @param channels - Of the output's gradient; those of the filter by default.
+ * @throws {InvalidArgumentError} If a convolution of these shapes gives no output of this shape.
  */
 export function gradientGeometry(
   inputShape: readonly number[],
   filterShape: readonly number[],
   outputGradientShape: readonly number[],
   attributes: ConvolutionAttributes,
+  channels = filterShape[3],
 ): ConvolutionGeometry {
-  const geometry = convolutionGeometry(inputShape, filterShape, attributes);
-  const [batch, outputHeight, outputWidth] = outputGradientShape as [number, number, number, number];
-  if (batch !== geometry.batch) {
+  const geometryOf = (dimRoundingMode: 'floor' | 'ceil') =>
+    convolutionGeometry(inputShape, filterShape, { ...attributes, dimRoundingMode });
+  const [least, most] = [geometryOf('floor'), geometryOf('ceil')];
+  const [batch, outputHeight, outputWidth, outputChannels] = outputGradientShape as Shape4D;
+  const suits =
+    batch === least.batch &&
+    outputChannels === channels &&
+    filterShape[2] === least.inputChannels &&
+    isBetween(outputHeight, least.outputHeight, most.outputHeight) &&
+    isBetween(outputWidth, least.outputWidth, most.outputWidth);
+  if (!suits) {
+    const shape = [least.batch, least.outputHeight, least.outputWidth, channels];
     throw new InvalidArgumentError({
       argument: 'dy',
-      expected: `a gradient for each of the ${geometry.batch} images`,
+      expected:
+        `of shape [${shape}] (channels last), which a convolution with filter [${filterShape}], strides ${attributes.strides} ` +
+        `and pad ${JSON.stringify(attributes.pad)} makes of [${inputShape}]`,
       received: outputGradientShape,
+      fix: 'For conv2dTranspose, change `outputShape`.',
     });
   }
-  return { ...geometry, outputHeight, outputWidth };
+  return { ...least, outputHeight, outputWidth };
 }
+
+type Shape4D = [number, number, number, number];
+
+const isBetween = (value: number, least: number, most: number) => least <= value && value <= most;
 
 /** True when there is nothing to compute. */
 export function isEmpty(geometry: ConvolutionGeometry): boolean {

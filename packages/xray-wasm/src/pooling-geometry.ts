@@ -27,7 +27,7 @@ export interface PoolingGeometry {
 
 /**
  * The geometry TensorFlow.js defines for these attributes. With a number as padding it computes the size of the output
- * from the height of window and stride alone, so that windows may lie outside the image: they are empty.
+ * from the height of window and stride alone, so that windows may lie outside the image. As on the cpu backend, an empty window has the maximum -Infinity and the mean NaN.
  *
  * @throws {InvalidArgumentError} If the window does not fit into the padded input.
  */
@@ -69,15 +69,39 @@ export function poolingGeometry(
 
 /**
  * The geometry of a gradient. The size of the output is that of its gradient: TensorFlow.js does not pass
- * `dimRoundingMode` on to gradients.
+ * `dimRoundingMode` on to gradients, so it may be the one that rounding up gives, too.
+ *
+ * @throws {InvalidArgumentError} If pooling gives no output of this shape.
  */
 export function poolingGradientGeometry(
   inputShape: readonly number[],
   outputGradientShape: readonly number[],
   attributes: PoolingAttributes,
 ): PoolingGeometry {
-  const [, outputHeight, outputWidth] = outputGradientShape as [number, number, number, number];
-  return { ...poolingGeometry(inputShape, attributes), outputHeight, outputWidth };
+  const geometryOf = (dimRoundingMode: 'floor' | 'ceil') =>
+    poolingGeometry(inputShape, { ...attributes, dimRoundingMode });
+  const [least, most] = [geometryOf('floor'), geometryOf('ceil')];
+  const [batch, outputHeight, outputWidth, channels] = outputGradientShape as [
+    number,
+    number,
+    number,
+    number,
+  ];
+  const suits =
+    batch === least.batch &&
+    channels === least.channels &&
+    outputHeight >= least.outputHeight &&
+    outputHeight <= most.outputHeight &&
+    outputWidth >= least.outputWidth &&
+    outputWidth <= most.outputWidth;
+  if (suits) return { ...least, outputHeight, outputWidth };
+  throw new InvalidArgumentError({
+    argument: 'dy',
+    expected:
+      `of shape [${[least.batch, least.outputHeight, least.outputWidth, least.channels]}], which pooling with windows ` +
+      `${attributes.filterSize}, strides ${attributes.strides} and pad ${JSON.stringify(attributes.pad)} makes of [${inputShape}]`,
+    received: outputGradientShape,
+  });
 }
 
 /** The sizes in the order in which the assembly takes them. */

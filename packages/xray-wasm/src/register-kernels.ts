@@ -20,47 +20,78 @@ import {
 } from './kernels/convolution-block.js';
 import { createDepthwiseConv2D, createFusedDepthwiseConv2D } from './kernels/depthwise-convolution.js';
 import { createDepthwiseFilterGradient, createDepthwiseInputGradient } from './kernels/depthwise-gradient.js';
+import {
+  BINARY_KERNELS,
+  createBinary,
+  createClipByValue,
+  createSelect,
+  createUnary,
+  UNARY_KERNELS,
+} from './kernels/element-wise.js';
 import { createConv2DBackpropFilter } from './kernels/filter-gradient.js';
+import { createGather } from './kernels/gather.js';
 import { createCast, createIdentity } from './kernels/identity.js';
 import { createConv2DBackpropInput } from './kernels/input-gradient.js';
-import { createBatchMatMul } from './kernels/matrix-product.js';
+import { createBatchMatMul, createFusedMatMul } from './kernels/matrix-product.js';
 import { createMaxPool } from './kernels/max-pool.js';
 import { createMaxPoolGrad } from './kernels/max-pool-gradient.js';
 import { createOneHot } from './kernels/one-hot.js';
+import { createPad } from './kernels/pad.js';
+import { createPrelu } from './kernels/prelu.js';
+import { createArgReduction, createCumulation, createReduction } from './kernels/reduction.js';
 import { createReverse } from './kernels/reverse.js';
 import { createUnsortedSegmentSum } from './kernels/segment-sum.js';
 import { createSlice } from './kernels/slice.js';
 import { createMean, createSum } from './kernels/sum.js';
 import { createTile } from './kernels/tile.js';
+import { createTranspose } from './kernels/transpose.js';
 import { type KernelVariant, loadModule } from './load-module.js';
 import { createScratch } from './scratch.js';
 
 /** Every kernel this package registers. */
 const FACTORIES: Readonly<Record<string, KernelFactory>> = {
+  _FusedMatMul: createFusedMatMul,
+  All: createReduction('All'),
+  Any: createReduction('Any'),
+  ArgMax: createArgReduction('ArgMax'),
+  ArgMin: createArgReduction('ArgMin'),
   AvgPool: createAvgPool,
   AvgPoolGrad: createAvgPoolGrad,
   BatchMatMul: createBatchMatMul,
   Cast: createCast,
+  ClipByValue: createClipByValue,
   Concat: createConcat,
   Conv2D: createConv2D,
   Conv2DBackpropFilter: createConv2DBackpropFilter,
   Conv2DBackpropInput: createConv2DBackpropInput,
+  Cumprod: createCumulation('Cumprod'),
+  Cumsum: createCumulation('Cumsum'),
   DepthwiseConv2dNative: createDepthwiseConv2D,
   DepthwiseConv2dNativeBackpropFilter: createDepthwiseFilterGradient,
   DepthwiseConv2dNativeBackpropInput: createDepthwiseInputGradient,
   FusedBatchNorm: createFusedBatchNorm,
   FusedConv2D: createFusedConv2D,
   FusedDepthwiseConv2D: createFusedDepthwiseConv2D,
+  GatherV2: createGather,
   Identity: createIdentity,
+  Max: createReduction('Max'),
   MaxPool: createMaxPool,
   MaxPoolGrad: createMaxPoolGrad,
   Mean: createMean,
+  Min: createReduction('Min'),
   OneHot: createOneHot,
+  PadV2: createPad,
+  Prelu: createPrelu,
+  Prod: createReduction('Prod'),
   Reverse: createReverse,
+  Select: createSelect,
   Slice: createSlice,
   Sum: createSum,
   Tile: createTile,
+  Transpose: createTranspose,
   UnsortedSegmentSum: createUnsortedSegmentSum,
+  ...factoriesOf(BINARY_KERNELS, createBinary),
+  ...factoriesOf(Object.keys(UNARY_KERNELS), createUnary),
   [BATCH_NORM_TRAINING_KERNELS.forward]: createBatchNormTraining,
   [BATCH_NORM_TRAINING_KERNELS.gradient]: createBatchNormTrainingGradient,
   [CONVOLUTION_BLOCK_KERNELS.forward]: createConvolutionBlock,
@@ -167,4 +198,11 @@ async function register(
 function replaceKernel(name: string, config: tf.KernelConfig | undefined): void {
   if (tf.getKernel(name, 'wasm')) tf.unregisterKernel(name, 'wasm');
   if (config) tf.registerKernel(config);
+}
+
+function factoriesOf(
+  names: readonly string[],
+  create: (name: string) => KernelFactory,
+): Record<string, KernelFactory> {
+  return Object.fromEntries(names.map((name) => [name, create(name)]));
 }

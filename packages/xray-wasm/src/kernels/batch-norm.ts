@@ -1,5 +1,11 @@
 import * as tf from '@tensorflow/tfjs-core';
-import { borrowChannelsLast, type KernelContext, type KernelFactory } from '../kernel-context.js';
+import {
+  borrowChannelsLast,
+  castTo,
+  isEmptyTensor,
+  type KernelContext,
+  type KernelFactory,
+} from '../kernel-context.js';
 
 /** Numbers that the channels' parameters are repeated to, so that few channels make long inner loops too. */
 const LEAST_PERIOD = 64;
@@ -18,9 +24,10 @@ export const createBatchNormTraining: KernelFactory =
     };
     const { epsilon } = attrs as unknown as { epsilon: number };
     const { backend, module, scratch } = context;
-    const source = borrowChannelsLast(context, x, 'NHWC');
     const { rows, columns } = matrixOf(x);
     const outputs = [x.shape, [columns], [columns]].map((shape) => backend.makeOutput(shape));
+    if (columns === 0) return outputs;
+    const source = borrowChannelsLast(context, x, 'NHWC');
     const [output, mean, variance] = outputs.map((tensor) => backend.addressOf(tensor)) as Triple;
     const shift = scratch.reserve('workspace', columns * 4);
     module.columnMoments(backend.addressOf(source.tensor), mean, variance, shift, rows, columns);
@@ -42,10 +49,11 @@ export const createBatchNormTrainingGradient: KernelFactory =
     };
     const { epsilon } = attrs as unknown as { epsilon: number };
     const { backend, module, scratch } = context;
-    const source = borrowChannelsLast(context, x, 'NHWC');
-    const gradient = borrowChannelsLast(context, dy, 'NHWC');
     const { rows, columns } = matrixOf(x);
     const outputs = [x.shape, [columns], [columns]].map((shape) => backend.makeOutput(shape));
+    if (columns === 0) return outputs;
+    const source = borrowChannelsLast(context, x, 'NHWC');
+    const gradient = borrowChannelsLast(context, dy, 'NHWC');
     const [inputGradient, scaleGradient, offsetGradient] = outputs.map((tensor) =>
       backend.addressOf(tensor),
     ) as Triple;
@@ -83,18 +91,24 @@ export const createFusedBatchNorm: KernelFactory =
       (vector) =>
         !vector || (vector.dtype === 'float32' && vector.shape.length === 1 && vector.shape[0] === channels),
     );
-    if (x.dtype !== 'float32' || !isPerChannel) return context.runStock('FusedBatchNorm', inputs, attrs);
-
     const { backend } = context;
+    if (isEmptyTensor(x)) return backend.share(x, x.shape);
+    if (!isPerChannel) return context.runStock('FusedBatchNorm', inputs, attrs);
+
+    const source = borrowChannelsLast(context, x, 'NHWC');
     const output = backend.makeOutput(x.shape);
-    normalize(context, x, backend.addressOf(output), {
+    normalize(context, source.tensor, backend.addressOf(output), {
       mean: backend.addressOf(mean),
       variance: backend.addressOf(variance),
       scale,
       offset,
       epsilon: varianceEpsilon ?? 0.001,
     });
-    return output;
+    source.release();
+    if (x.dtype === 'float32') return output;
+    const result = castTo(context, output, x.dtype as 'int32' | 'bool');
+    backend.dispose(output);
+    return result;
   };
 
 type Triple = [number, number, number];

@@ -2,6 +2,7 @@ import type * as tf from '@tensorflow/tfjs-core';
 import { type ConvolutionAttributes, fittingGeometry, isEmpty } from '../convolution-geometry.js';
 import {
   borrowChannelsLast,
+  isEmptyTensor,
   type KernelContext,
   type KernelFactory,
   returnInFormat,
@@ -37,7 +38,7 @@ export const createFusedConv2D: KernelFactory =
     };
     const attributes = attrs as unknown as FusedAttributes;
     const { activation, leakyreluAlpha, dataFormat } = attributes;
-    const insideBias = isPerChannel(bias, filter.shape[3]!) ? bias : undefined;
+    const insideBias = !isEmptyTensor(x) && isPerChannel(bias, filter.shape[3]!) ? bias : undefined;
     const isReluInside = activation === 'relu' && insideBias === bias;
     const result = convolve(context, x, filter, attributes, insideBias, isReluInside);
     return applyEpilogue(context, result, {
@@ -61,7 +62,9 @@ function convolve(
   const geometry = fittingGeometry(x.shape, filter.shape, attributes);
   const { batch, outputHeight, outputWidth, outputChannels } = geometry;
   const output = backend.makeOutput([batch, outputHeight, outputWidth, outputChannels]);
-  if (!isEmpty(geometry)) {
+  if (isEmpty(geometry)) {
+    backend.valuesOf(output).fill(0);
+  } else {
     const images = borrowChannelsLast(context, x, attributes.dataFormat);
     const weights = borrowChannelsLast(context, filter, 'NHWC');
     runConvolution(context, {

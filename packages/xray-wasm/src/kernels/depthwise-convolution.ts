@@ -7,6 +7,7 @@ import {
 } from '../convolution-geometry.js';
 import {
   borrowChannelsLast,
+  isEmptyTensor,
   type KernelContext,
   type KernelFactory,
   returnInFormat,
@@ -48,7 +49,8 @@ export const createFusedDepthwiseConv2D: KernelFactory =
     };
     const attributes = attrs as unknown as FusedAttributes;
     const { activation = 'linear', leakyreluAlpha, dataFormat } = attributes;
-    const insideBias = isPerChannel(bias, filter.shape[2]! * filter.shape[3]!) ? bias : undefined;
+    const channels = filter.shape[2]! * filter.shape[3]!;
+    const insideBias = !isEmptyTensor(x) && isPerChannel(bias, channels) ? bias : undefined;
     const isActivationInside = insideBias === bias && RANGES[activation] !== undefined;
     const inside = isActivationInside ? activation : 'linear';
     return applyEpilogue(context, convolve(context, x, filter, attributes, insideBias, inside), {
@@ -73,7 +75,9 @@ function convolve(
   const { batch, outputHeight, outputWidth, inputChannels, outputChannels: multiplier } = geometry;
   const channels = inputChannels * multiplier;
   const output = backend.makeOutput([batch, outputHeight, outputWidth, channels]);
-  if (!isEmpty(geometry)) {
+  if (isEmpty(geometry)) {
+    backend.valuesOf(output).fill(0);
+  } else {
     const images = borrowChannelsLast(context, x, attributes.dataFormat);
     const weights = borrowChannelsLast(context, filter, 'NHWC');
     const zeros = scratch.reserve('bias', channels * 4);

@@ -1,6 +1,7 @@
 import type * as tf from '@tensorflow/tfjs-core';
 import { InvalidArgumentError } from 'xray-core';
 import type { KernelContext } from '../kernel-context.js';
+import { runBinary } from './element-wise.js';
 
 /** What the fused kernels do with the result of a convolution. */
 export interface Epilogue {
@@ -74,15 +75,15 @@ function applyActivation(
 }
 
 /** `max(x, 0) + alpha * min(x, 0)`. The stock `Prelu` takes a value per channel only, not every shape that broadcasts. */
-function applyPrelu(
+export function applyPrelu(
   context: KernelContext,
   x: tf.TensorInfo,
   alpha: tf.TensorInfo | undefined,
 ): tf.TensorInfo {
   const positive = context.runStock('Relu', { x });
-  const negative = context.runStock('Sub', { a: x, b: positive });
-  const scaled = context.runStock('Multiply', { a: alpha, b: negative });
-  const result = context.runStock('Add', { a: positive, b: scaled });
+  const negative = runBinary(context, 'Sub', { a: x, b: positive });
+  const scaled = runBinary(context, 'Multiply', { a: alpha!, b: negative });
+  const result = runBinary(context, 'Add', { a: positive, b: scaled });
   for (const part of [positive, negative, scaled]) context.backend.dispose(part);
   return result;
 }

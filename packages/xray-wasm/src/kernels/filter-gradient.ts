@@ -6,7 +6,12 @@ import {
   gradientGeometry,
   isEmpty,
 } from '../convolution-geometry.js';
-import { borrowChannelsLast, type KernelContext, type KernelFactory } from '../kernel-context.js';
+import {
+  borrowChannelsLast,
+  channelsLastShape,
+  type KernelContext,
+  type KernelFactory,
+} from '../kernel-context.js';
 import { suitsWinograd, winogradBytes } from '../run-convolution.js';
 
 /** Packed patches are multiplied while they are in the second-level cache. */
@@ -20,9 +25,10 @@ export const createConv2DBackpropFilter: KernelFactory =
     const { x, dy } = inputs as unknown as { x: tf.TensorInfo; dy: tf.TensorInfo };
     const attributes = attrs as unknown as ConvolutionAttributes & { filterShape: number[] };
     const { backend } = context;
+    const outputShape = channelsLastShape(dy, attributes.dataFormat);
+    const geometry = gradientGeometry(x.shape, attributes.filterShape, outputShape, attributes);
     const images = borrowChannelsLast(context, x, attributes.dataFormat);
     const gradient = borrowChannelsLast(context, dy, attributes.dataFormat);
-    const geometry = gradientGeometry(x.shape, attributes.filterShape, gradient.tensor.shape, attributes);
     const output = backend.makeOutput(attributes.filterShape);
     runFilterGradient(context, {
       geometry,

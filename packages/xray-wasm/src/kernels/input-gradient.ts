@@ -7,6 +7,7 @@ import {
 } from '../convolution-geometry.js';
 import {
   borrowChannelsLast,
+  channelsLastShape,
   type KernelContext,
   type KernelFactory,
   returnInFormat,
@@ -23,9 +24,10 @@ export const createConv2DBackpropInput: KernelFactory =
     const { dy, filter } = inputs as unknown as { dy: tf.TensorInfo; filter: tf.TensorInfo };
     const attributes = attrs as unknown as ConvolutionAttributes & { inputShape: number[] };
     const { backend, module } = context;
+    const outputShape = channelsLastShape(dy, attributes.dataFormat);
+    const geometry = gradientGeometry(attributes.inputShape, filter.shape, outputShape, attributes);
     const gradient = borrowChannelsLast(context, dy, attributes.dataFormat);
     const weights = borrowChannelsLast(context, filter, 'NHWC');
-    const geometry = gradientGeometry(attributes.inputShape, filter.shape, gradient.tensor.shape, attributes);
     const { batch, inputHeight, inputWidth, inputChannels } = geometry;
     const output = backend.makeOutput([batch, inputHeight, inputWidth, inputChannels]);
     const outputGradient = backend.addressOf(gradient.tensor);

@@ -1,6 +1,8 @@
 import * as tf from '@tensorflow/tfjs-core';
+import { InvalidArgumentError } from 'xray-core';
 import type { KernelContext, KernelFactory } from '../kernel-context.js';
 import { tilesPerPanel } from '../run-convolution.js';
+import { applyEpilogue } from './epilogue.js';
 
 /** Deeper products are computed slice by slice of the depth, so that what is multiplied stays in the cache. */
 const DEPTH_PER_SLICE = 1024;
@@ -20,39 +22,134 @@ interface Product {
 }
 
 /**
- * `BatchMatMul`: the stock kernel multiplies transposed matrices, which all gradients of dense layers need, without SIMD.
- * Batches of another size than 1 or each other's are left to it.
+ * `BatchMatMul`: the stock kernel multiplies transposed matrices, which all gradients of dense layers need, without SIMD,
+ * stops where there is nothing to multiply, and takes float32 alone. Batches broadcast.
  */
 export const createBatchMatMul: KernelFactory =
   (context) =>
   ({ inputs, attrs }) => {
     const { a, b } = inputs as unknown as { a: tf.TensorInfo; b: tf.TensorInfo };
-    const { transposeA, transposeB } = attrs as unknown as { transposeA: boolean; transposeB: boolean };
-    const [rows, depth] = matrixShape(a, transposeA);
-    const [innerDepth, columns] = matrixShape(b, transposeB);
-    const [countA, countB] = [batchOf(a), batchOf(b)];
-    const isOurs =
-      a.dtype === 'float32' &&
-      b.dtype === 'float32' &&
-      depth === innerDepth &&
-      Math.min(rows, depth, columns, countA, countB) > 0 &&
-      (isSameBatch(a, b) || countA === 1 || countB === 1);
-    if (!isOurs) return context.runStock('BatchMatMul', inputs, attrs);
+    const { transposeA, transposeB } = attrs as unknown as MatrixAttributes;
+    return multiplyBatches(context, a, b, transposeA, transposeB);
+  };
 
-    const { backend } = context;
-    const outer = tf.broadcast_util.assertAndGetBroadcastShape(a.shape.slice(0, -2), b.shape.slice(0, -2));
-    const output = backend.makeOutput([...outer, rows, columns]);
-    const count = Math.max(countA, countB);
-    for (let index = 0; index < count; index++) {
-      runProduct(context, {
-        ...{ transposeA, transposeB, rows, depth, columns },
-        a: backend.addressOf(a) + (countA === 1 ? 0 : index * rows * depth * 4),
-        b: backend.addressOf(b) + (countB === 1 ? 0 : index * depth * columns * 4),
-        output: backend.addressOf(output) + index * rows * columns * 4,
+/** `_FusedMatMul`: the stock kernel multiplies transposed matrices wrongly and takes a bias of one axis alone. */
+export const createFusedMatMul: KernelFactory =
+  (context) =>
+  ({ inputs, attrs }) => {
+    const { a, b, bias, preluActivationWeights } = inputs as unknown as {
+      a: tf.TensorInfo;
+      b: tf.TensorInfo;
+      bias?: tf.TensorInfo;
+      preluActivationWeights?: tf.TensorInfo;
+    };
+    const { transposeA, transposeB, activation, leakyreluAlpha } = attrs as unknown as MatrixAttributes & {
+      activation?: string;
+      leakyreluAlpha?: number;
+    };
+    if (a.dtype !== 'float32' && activation && activation !== 'linear') {
+      throw new InvalidArgumentError({
+        argument: 'a',
+        expected: `float32, for the activation '${activation}'`,
+        received: a.dtype,
       });
     }
-    return output;
+    const product = multiplyBatches(context, a, b, transposeA, transposeB);
+    return applyEpilogue(context, product, { bias, activation, preluActivationWeights, leakyreluAlpha });
   };
+
+interface MatrixAttributes {
+  readonly transposeA: boolean;
+  readonly transposeB: boolean;
+}
+
+function multiplyBatches(
+  context: KernelContext,
+  a: tf.TensorInfo,
+  b: tf.TensorInfo,
+  transposeA: boolean,
+  transposeB: boolean,
+): tf.TensorInfo {
+  const [rows, depth] = matrixShape(a, transposeA);
+  const [innerDepth, columns] = matrixShape(b, transposeB);
+  if (depth !== innerDepth || a.dtype !== b.dtype) {
+    throw new InvalidArgumentError({
+      argument: 'b',
+      expected: `${a.dtype} matrices that matrices of [${rows}, ${depth}] can be multiplied with`,
+      received: { shape: b.shape, dtype: b.dtype, transposeB },
+    });
+  }
+  const { backend } = context;
+  const [batchA, batchB] = [a.shape.slice(0, -2), b.shape.slice(0, -2)];
+  const batch = tf.broadcast_util.assertAndGetBroadcastShape(batchA, batchB);
+  const output = backend.makeOutput([...batch, rows, columns], a.dtype as 'float32');
+  const [placeA, placeB] = [placesOf(batchA, batch), placesOf(batchB, batch)];
+  const matrices = { transposeA, transposeB, rows, depth, columns };
+  if (a.dtype !== 'float32') {
+    multiplyIntegers(context, a, b, output, matrices, placeA, placeB);
+    return output;
+  }
+  const [first, second, target] = [a, b, output].map((tensor) => backend.addressOf(tensor)) as Triple;
+  if (Math.min(rows, columns) < 1) return output;
+  if (depth === 0) {
+    context.module.clear(target, tf.util.sizeFromShape(output.shape) * 4);
+    return output;
+  }
+  placeA.forEach((place, index) => {
+    runProduct(context, {
+      ...matrices,
+      a: first + place * rows * depth * 4,
+      b: second + placeB[index]! * depth * columns * 4,
+      output: target + index * rows * columns * 4,
+    });
+  });
+  return output;
+}
+
+/** Which of its matrices a tensor has at each place of the batch. */
+function placesOf(shape: readonly number[], batch: readonly number[]): number[] {
+  const missing = batch.length - shape.length;
+  return batch.reduce<number[]>(
+    (places, size, axis) => {
+      const own = axis < missing ? 1 : shape[axis - missing]!;
+      return places.flatMap((place) =>
+        Array.from({ length: size }, (_, index) => (own === 1 ? place : place * own + index)),
+      );
+    },
+    [0],
+  );
+}
+
+/** Products of integers, as of the tables of a confusion matrix: exact up to 2 ** 53, then cut off to the type. */
+function multiplyIntegers(
+  { backend }: KernelContext,
+  a: tf.TensorInfo,
+  b: tf.TensorInfo,
+  output: tf.TensorInfo,
+  { transposeA, transposeB, rows, depth, columns }: Omit<Product, 'a' | 'b' | 'output'>,
+  placeA: readonly number[],
+  placeB: readonly number[],
+): void {
+  const [left, right, product] = [a, b, output].map((tensor) => backend.valuesOf(tensor));
+  const [rowStep, leftStep] = transposeA ? [1, rows] : [depth, 1];
+  const [rightStep, columnStep] = transposeB ? [1, depth] : [columns, 1];
+  let at = 0;
+  for (const [index, place] of placeA.entries()) {
+    for (let row = 0; row < rows; row++) {
+      for (let column = 0; column < columns; column++) {
+        const from = place * rows * depth + row * rowStep;
+        const to = placeB[index]! * depth * columns + column * columnStep;
+        let sum = 0;
+        for (let step = 0; step < depth; step++) {
+          sum += left![from + step * leftStep]! * right![to + step * rightStep]!;
+        }
+        product![at++] = sum;
+      }
+    }
+  }
+}
+
+type Triple = [number, number, number];
 
 function runProduct(context: KernelContext, product: Product): void {
   const { module, scratch } = context;
@@ -96,8 +193,3 @@ function matrixShape({ shape }: tf.TensorInfo, isTransposed: boolean): [number, 
   const [first, second] = shape.slice(-2) as [number, number];
   return isTransposed ? [second, first] : [first, second];
 }
-
-const batchOf = ({ shape }: tf.TensorInfo) => shape.slice(0, -2).reduce((product, size) => product * size, 1);
-
-const isSameBatch = (a: tf.TensorInfo, b: tf.TensorInfo) =>
-  String(a.shape.slice(0, -2)) === String(b.shape.slice(0, -2));

@@ -1,5 +1,5 @@
 import type * as tf from '@tensorflow/tfjs-core';
-import { borrowChannelsLast, type KernelFactory } from '../kernel-context.js';
+import { borrowChannelsLast, castTo, type KernelFactory } from '../kernel-context.js';
 import { type PoolingAttributes, poolingGeometry, poolingSizes } from '../pooling-geometry.js';
 
 /**
@@ -18,7 +18,7 @@ export const createMaxPool: KernelFactory =
     module.maxPool(backend.addressOf(images.tensor), backend.addressOf(output), ...poolingSizes(geometry));
     images.release();
     if (x.dtype === 'float32') return output;
-    const result = context.runStock('Cast', { x: output }, { dtype: x.dtype });
+    const result = castTo(context, output, x.dtype as 'int32' | 'bool');
     backend.dispose(output);
     return result;
   };

@@ -1,4 +1,4 @@
-import * as tf from '@tensorflow/tfjs-core';
+import type * as tf from '@tensorflow/tfjs-core';
 import type { KernelFactory } from '../kernel-context.js';
 
 interface OneHotAttributes {
@@ -18,15 +18,11 @@ export const createOneHot: KernelFactory =
     const { indices } = inputs as unknown as { indices: tf.TensorInfo };
     const { depth, onValue, offValue, dtype = 'int32' } = attrs as unknown as OneHotAttributes;
     const output = backend.makeOutput([...indices.shape, depth], dtype);
-    const rows = tf.util.sizeFromShape(indices.shape);
-    const { buffer } = backend.memory;
-    const classes = new Int32Array(buffer, backend.addressOf(indices), rows);
-    const values = new ARRAYS[dtype](buffer, backend.addressOf(output), rows * depth);
+    const classes = backend.valuesOf(indices);
+    const values = backend.valuesOf(output);
     values.fill(offValue);
     classes.forEach((index, row) => {
       if (index >= 0 && index < depth) values[row * depth + index] = onValue;
     });
     return output;
   };
-
-const ARRAYS = { float32: Float32Array, int32: Int32Array, bool: Uint8Array };

@@ -1,9 +1,10 @@
 import * as tf from '@tensorflow/tfjs-core';
+import { InvalidArgumentError } from 'xray-core';
 import type { KernelFactory } from '../kernel-context.js';
 
 /**
  * `Slice` of neighbouring float32 values, as when a batch is cut into micro-batches: the stock kernel copies the whole
- * tensor first. Any other slice is left to it.
+ * tensor first. Any other slice is left to it, but never one that reaches past the tensor, which it reads all the same.
  */
 export const createSlice: KernelFactory =
   (context) =>
@@ -14,10 +15,16 @@ export const createSlice: KernelFactory =
       number[],
       number[],
     ];
+    if (from.some((start, axis) => start < 0 || sizes[axis]! < 0 || start + sizes[axis]! > x.shape[axis]!)) {
+      throw new InvalidArgumentError({
+        argument: 'begin and size',
+        expected: `inside the tensor of shape [${x.shape}]`,
+        received: { begin, size },
+      });
+    }
     if (x.dtype !== 'float32' || !tf.slice_util.isSliceContinous(x.shape, from, sizes)) {
       return context.runStock('Slice', inputs, attrs);
     }
-    tf.slice_util.assertParamsValid({ rank: x.shape.length, shape: x.shape } as tf.Tensor, from, sizes);
     const { backend, module } = context;
     const output = backend.makeOutput(sizes);
     const count = tf.util.sizeFromShape(sizes);

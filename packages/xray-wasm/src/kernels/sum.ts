@@ -1,5 +1,6 @@
 import * as tf from '@tensorflow/tfjs-core';
-import type { KernelContext, KernelFactory } from '../kernel-context.js';
+import { isEmptyTensor, type KernelContext, type KernelFactory } from '../kernel-context.js';
+import { reduceStock } from './reduction.js';
 
 /**
  * `Sum` over neighbouring axes before the last, as in the gradient of a bias: the stock kernel transposes the whole
@@ -8,13 +9,13 @@ import type { KernelContext, KernelFactory } from '../kernel-context.js';
 export const createSum: KernelFactory =
   (context) =>
   ({ inputs, attrs }) =>
-    sumOrMean(context, inputs, attrs, false) ?? context.runStock('Sum', inputs, attrs);
+    sumOrMean(context, inputs, attrs, false) ?? reduceStock(context, 'Sum', inputs, attrs);
 
 /** `Mean` over the axes that `Sum` takes, as in global average pooling. */
 export const createMean: KernelFactory =
   (context) =>
   ({ inputs, attrs }) =>
-    sumOrMean(context, inputs, attrs, true) ?? context.runStock('Mean', inputs, attrs);
+    sumOrMean(context, inputs, attrs, true) ?? reduceStock(context, 'Mean', inputs, attrs);
 
 function sumOrMean(
   { backend, module }: KernelContext,
@@ -28,7 +29,7 @@ function sumOrMean(
   const first = axes[0];
   const end = (axes.at(-1) ?? 0) + 1;
   const isBlock = first !== undefined && end - first === axes.length && end < x.shape.length;
-  if (x.dtype !== 'float32' || !isBlock) return undefined;
+  if (x.dtype !== 'float32' || !isBlock || isEmptyTensor(x)) return undefined;
 
   const sizes = [x.shape.slice(0, first), x.shape.slice(first, end), x.shape.slice(end)].map((part) =>
     tf.util.sizeFromShape(part),
