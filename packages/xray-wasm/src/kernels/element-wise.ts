@@ -29,7 +29,7 @@ export const createUnary =
     const own = context.backend.makeOutput(x.shape, x.dtype as 'int32' | 'bool');
     const values = context.backend.valuesOf(own);
     values.set(context.backend.valuesOf(result)); // cut off, as the cpu backend does
-    if (x.dtype === 'bool') values.forEach((value, at) => void (values[at] = Math.min(value, 1)));
+    if (x.dtype === 'bool') for (let at = 0; at < values.length; at++) values[at] = Math.min(values[at]!, 1);
     context.backend.dispose(result);
     return own;
   };
