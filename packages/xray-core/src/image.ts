@@ -15,6 +15,27 @@ export interface DecodedImage {
    * @default `height` and `width`
    */
   readonly extent?: { readonly height: number; readonly width: number } | undefined;
+  /**
+   * Bits that the largest level takes, from 1 to 16, where the file does not say which level is white: 16-bit PNG and TIFF
+   * files often hold 10 to 14 bits. `PrepareRule.bitsStored` then decides.
+   *
+   * @default undefined (the type's largest value is white)
+   */
+  readonly bitsUsed?: number | undefined;
+  /** What to doubt about the image, for people to see. @default none */
+  readonly warnings?: readonly ImageWarning[] | undefined;
+}
+
+/** A doubt about an image that can be used all the same. */
+export interface ImageWarning {
+  /**
+   * - `not-frontal-chest`: the file calls itself something else than a frontal chest radiograph;
+   * - `window-ignored`: the file's window leaves nothing to see and was not used;
+   * - `white-unknown`: a 16-bit file may store fewer bits, so that it is too dark.
+   */
+  readonly kind: 'not-frontal-chest' | 'window-ignored' | 'white-unknown';
+  /** Predicate of a sentence about the file, without its full stop. May hold words from the file, never who the patient is. */
+  readonly text: string;
 }
 
 /** How an image of any size becomes one of the model's size. Travels with the model. */

@@ -65,10 +65,11 @@ export type {
 export type { Forward } from './forward.js';
 export type { FreezableBatchNorm } from './frozen-batch-norm.js';
 export { isFreezableBatchNorm } from './frozen-batch-norm.js';
-export type { DecodedImage, ResizeRule } from './image.js';
+export type { DecodedImage, ImageWarning, ResizeRule } from './image.js';
+export { imageWarnings } from './image-warnings.js';
 export type { Predictions } from './predictions.js';
 export type { PrepareRule } from './prepare-image.js';
-export { convertChannels, prepareImage, SIXTEEN_BIT_RULE, toEightBit } from './prepare-image.js';
+export { bitsOfLevels, checkBitsStored, convertChannels, prepareImage, toEightBit } from './prepare-image.js';
 export type { ProgressCallback, ProgressEvent } from './progress.js';
 export type { Random } from './random.js';
 export { createRandom } from './random.js';

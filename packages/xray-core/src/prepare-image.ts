@@ -9,6 +9,13 @@ export interface PrepareRule {
   /** 1 for gray, 3 for RGB. */
   readonly channels: 1 | 3;
   readonly resize: ResizeRule;
+  /**
+   * Bits that 16-bit images store whose white is not known (`DecodedImage.bitsUsed`), from 8 to 16: white is the largest
+   * level of so many bits. The same for all images of a dataset, and for those a model trained on it is given.
+   *
+   * @default undefined (16)
+   */
+  readonly bitsStored?: number | undefined;
 }
 
 /** Weights of Pillow's `convert('L')`, in 65536ths. */
@@ -17,31 +24,67 @@ const GREEN = 38470;
 const BLUE = 7471;
 const HALF = 0x8000;
 
-/** How 16-bit gray levels become 8-bit ones, in words, for records. */
-export const SIXTEEN_BIT_RULE = 'full range: level >> 8';
-
 /**
  * Turns any decoded image into the pixels a model was trained on: gray or RGB, the one resize, 8 bits. The dataset
  * and `classify` both go through here, so training and prediction cannot differ.
  *
  * @returns uint8 pixels, `[rule.resize.height, rule.resize.width, rule.channels]`.
- * @throws {InvalidArgumentError} If a size or `channels` is out of range, or `pixels` has another length than its sizes say.
+ * @throws {InvalidArgumentError} If a size, `channels` or `bitsStored` is out of range, `pixels` has another length than its
+ *   sizes say, or the image uses more bits than the rule says.
  */
 export function prepareImage(
   image: DecodedImage,
   rule: PrepareRule,
 ): DecodedImage & { readonly pixels: Uint8Array } {
   checkImage(image);
-  const { channels, resize } = rule;
+  const { channels, resize, bitsStored } = rule;
   const narrow = channels === 1 ? convertChannels(image, 1) : image; // fewer channels to filter
-  const { pixels, ...size } = convertChannels(toEightBit(resizeImage(narrow, resize)), channels);
-  return { ...size, pixels: pixels as Uint8Array };
+  const resized = { ...resizeImage(narrow, resize), bitsUsed: image.bitsUsed };
+  const { pixels, height, width } = convertChannels(toEightBit(resized, bitsStored), channels);
+  return { pixels: pixels as Uint8Array, height, width, channels };
 }
 
-/** 16-bit images keep their upper 8 bits; 8-bit ones are returned as they are. */
-export function toEightBit(image: DecodedImage): DecodedImage {
+/**
+ * 16-bit images keep the upper 8 of their bits; 8-bit ones are returned as they are.
+ *
+ * @param bitsStored - See `PrepareRule`; without meaning for images whose white is known.
+ * @throws {InvalidArgumentError} If it is out of range, or the image uses more bits.
+ */
+export function toEightBit(image: DecodedImage, bitsStored = 16): DecodedImage {
+  const { bitsUsed, ...rest } = image;
   if (image.pixels.BYTES_PER_ELEMENT === 1) return image;
-  return { ...image, pixels: Uint8Array.from(image.pixels, (level) => level >> 8) };
+  checkBitsStored(bitsStored);
+  if (bitsUsed !== undefined && bitsUsed > bitsStored) {
+    throw new InvalidArgumentError({
+      argument: 'image.bitsUsed',
+      expected: `at most ${bitsStored}, the bits that 16-bit images were said to store`,
+      received: bitsUsed,
+      fix: 'The image is of another kind; convert it, or give the bits that images of its kind store.',
+    });
+  }
+  const shift = (bitsUsed === undefined ? 16 : bitsStored) - 8;
+  return { ...rest, pixels: Uint8Array.from(image.pixels, (level) => level >> shift) };
+}
+
+/**
+ * Checks a `PrepareRule.bitsStored`.
+ *
+ * @throws {InvalidArgumentError} If it is no whole number from 8 to 16.
+ */
+export function checkBitsStored(received: number): void {
+  if (Number.isInteger(received) && received >= 8 && received <= 16) return;
+  throw new InvalidArgumentError({
+    argument: 'bitsStored',
+    expected: 'a whole number from 8 to 16',
+    received,
+  });
+}
+
+/** Bits that the largest of 16-bit levels takes, from 1 to 16, for `DecodedImage.bitsUsed`. */
+export function bitsOfLevels(levels: Uint16Array): number {
+  let all = 1;
+  for (const level of levels) all |= level;
+  return 32 - Math.clz32(all);
 }
 
 /**

@@ -1,4 +1,4 @@
-"""Writes src/__fixtures__/dicom-reference.json: small DICOM files of all kinds and how pydicom shows them.
+"""Writes src/__fixtures__/dicom-reference.json and dicom-exports.json: small DICOM files of all kinds and how pydicom shows them.
 
     pip install pydicom numpy pillow pylibjpeg pylibjpeg-libjpeg pylibjpeg-openjpeg pylibjpeg-rle pyjpegls python-gdcm
     python scripts/make-dicom-reference.py
@@ -15,8 +15,8 @@ import numpy as np
 import pydicom
 from PIL import Image
 from pydicom.dataset import Dataset, FileMetaDataset
-from pydicom.encaps import encapsulate
-from pydicom.pixels import apply_modality_lut, apply_voi_lut
+from pydicom.encaps import encapsulate, encapsulate_extended
+from pydicom.pixels import apply_modality_lut, apply_presentation_lut, apply_voi_lut
 from pydicom.uid import (
     DeflatedExplicitVRLittleEndian,
     DigitalXRayImageStorageForPresentation,
@@ -300,13 +300,12 @@ refused = {
     "colour": file_of(colour),
     "no image": file_of(report),
     "video": video,
-    "no width of the window": file_of(deep(WindowWidth=0)),
     **{f"{name} of another size": file_of(cropped(syntax)) for name, syntax in codecs.items()},
     "colours in the compressed image": file_of(tinted, JPEGBaseline8Bit),
 }
 
-target = pathlib.Path(__file__).parent.parent / "src" / "__fixtures__" / "dicom-reference.json"
-target.write_text(
+folder = pathlib.Path(__file__).parent.parent / "src" / "__fixtures__"
+(folder / "dicom-reference.json").write_text(
     json.dumps(
         {
             "pydicom": pydicom.__version__,
@@ -314,6 +313,170 @@ target.write_text(
             "width": WIDTH,
             "cases": cases,
             "refused": {name: base64.b64encode(data).decode() for name, data in refused.items()},
+        }
+    )
+    + "\n"
+)
+
+# What exports from archives contain: the same pictures, written in unusual ways. `shown` names what pydicom shows.
+pictures = {}
+
+
+def picture_of(levels):
+    """Place of display levels among the pictures, so that equal ones are stored once."""
+    text = json.dumps(np.round(np.asarray(levels) * 255, 1).ravel().tolist())
+    return pictures.setdefault(text, len(pictures))
+
+
+exports = []
+
+
+def export(name, data, levels, **more):
+    exports.append({"name": name, "file": base64.b64encode(data).decode(), "shown": picture_of(levels), **more})
+
+
+def read_anyway(data):
+    return pydicom.dcmread(io.BytesIO(data), force=True)
+
+
+def elements_of(dataset, implicit):
+    del dataset.file_meta
+    buffer = io.BytesIO()
+    pydicom.dcmwrite(buffer, dataset, implicit_vr=implicit, little_endian=True, force_encoding=True)
+    return buffer.getvalue()
+
+
+windowed = file_of(deep())
+reference = shown(deep())
+export("without preamble", windowed[128:], reference)  # pydicom reads it only without the prefix
+export("without preamble and prefix", windowed[132:], shown(read_anyway(windowed[132:])))
+for kind, implicit in (("implicit", True), ("explicit", False)):
+    data = elements_of(deep(), implicit)
+    again = read_anyway(data)
+    again.file_meta.TransferSyntaxUID = ImplicitVRLittleEndian if implicit else ExplicitVRLittleEndian
+    export(f"elements only, {kind}", data, shown(again))
+lying = windowed.replace(b"1.2.840.10008.1.2.1\0", b"1.2.840.10008.1.2\0\0\0", 1)
+export("explicit, says implicit", lying, shown(read_anyway(lying)))
+
+inverse = deep(PresentationLUTShape="INVERSE")
+values = apply_voi_lut(apply_modality_lut(inverse.pixel_array, inverse), inverse)
+export("INVERSE", file_of(inverse), apply_presentation_lut(np.round(values).astype("u2"), inverse) / 4095)
+# pydicom inverts for either reason and knows nothing of the other; the standard has both mean one inversion (PS3.3, C.8.11.3)
+export(
+    "INVERSE and MONOCHROME1",
+    file_of(deep(photometric="MONOCHROME1", PresentationLUTShape="INVERSE")),
+    shown(deep(photometric="MONOCHROME1")),
+)
+export("IDENTITY", file_of(deep(PresentationLUTShape="IDENTITY")), reference)
+
+
+def by_percentiles(stored, inside):
+    low, high = np.sort(stored[inside].ravel())[[int(0.005 * inside.sum()), int(0.995 * inside.sum())]]
+    return np.clip((stored - low) / (high - low), 0, 1)
+
+
+everywhere = np.ones(twelve.shape, bool)
+export("window of width 0", file_of(deep(WindowWidth=0)), by_percentiles(twelve, everywhere))
+export(
+    "window beside the values",
+    file_of(deep(WindowCenter=60000, WindowWidth=400)),
+    by_percentiles(twelve, everywhere),
+    warns="window-ignored",
+)
+export(
+    "window below the values, 8 bit",
+    file_of(radiograph(np.maximum(eight, 40), 8, 8, WindowCenter=10, WindowWidth=20)),
+    np.maximum(eight, 40) / 255,
+    warns="window-ignored",
+)
+inside = np.zeros(twelve.shape, bool)
+inside[6:-6, 6:-6] = True
+centre = np.clip(twelve, 1200, 2600)
+for name, padding, signed, limits, photometric in (
+    ("padding", [4095], 0, (4095, None), "MONOCHROME2"),
+    ("padding from a range", range(0, 60), 0, (0, 59), "MONOCHROME1"),
+    ("padding from a falling range, signed", range(-2048, -2040), 2048, (-2041, -2048), "MONOCHROME2"),
+):
+    stored = np.where(inside, centre - signed, np.resize(list(padding), centre.shape))
+    tags = dict(PixelPaddingValue=limits[0])
+    if limits[1] is not None:
+        tags["PixelPaddingRangeLimit"] = limits[1]
+    levels = by_percentiles(stored, inside)
+    levels = 1 - levels if photometric == "MONOCHROME1" else levels
+    padded = radiograph(stored, 12, 16, photometric=photometric, signed=bool(signed))
+    for keyword, value in tags.items():
+        padded.add_new(keyword, "SS" if signed else "US", value)
+    export(name, file_of(padded), np.where(inside, levels, 0))
+export(
+    "padding that no pixel can have",
+    file_of(deep(PixelPaddingValue=65535)),
+    reference,
+)
+
+
+def coded(codes, frames=1, extended=False, **how):
+    dataset = radiograph(eight, 8, 8)
+    dataset.NumberOfFrames = frames
+    if extended:
+        dataset.PixelData, dataset.ExtendedOffsetTable, dataset.ExtendedOffsetTableLengths = encapsulate_extended(codes)
+    else:
+        dataset.PixelData = encapsulate(codes, **how)
+    dataset["PixelData"].is_undefined_length = True
+    return file_of(dataset, JPEGBaseline8Bit)
+
+
+codes, jpegs = [], []
+for part in (eight, eight.T.reshape(eight.shape), 255 - eight):
+    out = io.BytesIO()
+    Image.fromarray(part.astype(np.uint8)).save(out, "JPEG", quality=90)
+    codes.append(out.getvalue())
+    jpegs.append(np.asarray(Image.open(out)) / 255)
+export("extended offset table", coded(codes[:1], extended=True), jpegs[0])
+ended = coded(codes[:1])
+export("delimiter of undefined length", ended[:-4] + b"\xff" * 4, jpegs[0])
+export("no delimiter", ended[:-8], jpegs[0])
+for name, data in {
+    "a fragment each": coded(codes, 3, has_bot=False),
+    "basic offsets": coded(codes, 3, fragments_per_frame=2),
+    "two fragments each, no offsets": coded(codes, 3, fragments_per_frame=2, has_bot=False),
+    "extended offsets": coded(codes, 3, extended=True),
+}.items():
+    for frame in (1, 3):
+        export(f"frame {frame} of 3, {name}", data, jpegs[frame - 1], frame=frame)
+many = deep()
+many.NumberOfFrames = 2
+many.PixelData = (4095 - twelve).astype("<u2").tobytes() + many.PixelData
+export("frame 2 of 2, uncompressed", file_of(many), reference, frame=2)
+
+nested = deep()
+private = Dataset()
+private.add_new((0x0009, 0x0010), "LO", "MAKER")
+private.add_new((0x0009, 0x1001), "UN", b"\1\2\3\4")
+deeper = Dataset()
+deeper.ReferencedImageSequence = [private]
+deeper["ReferencedImageSequence"].is_undefined_length_sequence_item = True
+deeper.is_undefined_length_sequence_item = True
+nested.ReferencedStudySequence = [deeper]
+nested["ReferencedStudySequence"].is_undefined_length = True
+deeper["ReferencedImageSequence"].is_undefined_length = True
+export("sequences of undefined length", file_of(nested), reference)
+export("sequences of undefined length, implicit", file_of(nested, ImplicitVRLittleEndian), reference)
+
+directory = Dataset()
+directory.file_meta = FileMetaDataset()
+directory.file_meta.MediaStorageSOPClassUID = "1.2.840.10008.1.3.10"
+directory.file_meta.MediaStorageSOPInstanceUID = generate_uid(entropy_srcs=["directory"])
+directory.file_meta.TransferSyntaxUID = ExplicitVRLittleEndian
+directory.FileSetID = "TEST"
+directory.DirectoryRecordSequence = []
+broken = {"DICOMDIR": file_of(directory)}
+(folder / "dicom-exports.json").write_text(
+    json.dumps(
+        {
+            "pydicom": pydicom.__version__,
+            "cases": exports,
+            "pictures": [json.loads(text) for text in pictures],
+            "refused": {name: base64.b64encode(data).decode() for name, data in broken.items()},
         }
     )
     + "\n"

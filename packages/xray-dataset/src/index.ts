@@ -47,8 +47,9 @@ export type { MedmnistDataset, MedmnistOptions } from './medmnist/index-medmnist
 export { indexMedmnist } from './medmnist/index-medmnist.js';
 export { createPixelStore } from './pixels/create-pixel-store.js';
 export type { Decode, PixelStoreOptions } from './pixels/decode-pixels.js';
+export { DEFAULT_MAX_PIXELS } from './pixels/image-size.js';
 export { isColoured } from './pixels/is-coloured.js';
-export type { MemoryPixelStore, PixelStore, SkippedImage } from './pixels/pixel-store.js';
+export type { DoubtfulImage, MemoryPixelStore, PixelStore, SkippedImage } from './pixels/pixel-store.js';
 export { balancedClassWeights, countClasses } from './split/class-counts.js';
 export type { KFoldOptions } from './split/k-fold-by-patient.js';
 export { kFoldByPatient } from './split/k-fold-by-patient.js';

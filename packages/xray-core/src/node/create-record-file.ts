@@ -17,9 +17,10 @@ import {
  *
  * @param first - Place of the first of them, from 0.
  * @param bytes - A whole number of records; not to be changed before the promise is kept.
+ * @param isAgain - Whether they may replace what was written there before. @default false
  * @throws {InvalidArgumentError} If they do not fit, or a place was written before.
  */
-export type PutRecords = (first: number, bytes: Uint8Array) => Promise<void>;
+export type PutRecords = (first: number, bytes: Uint8Array, isAgain?: boolean) => Promise<void>;
 
 /**
  * Makes a file of records of one size, as large as the disk allows: memory holds what is being written and 32 bytes per
@@ -50,9 +51,9 @@ export async function createRecordFile(
   const isWritten = new Uint8Array(count);
   await createFileAtomic(file, async (handle) => {
     await writeAll(handle, Buffer.from(LEAD), 0);
-    const facts = await write(async (first, bytes) => {
+    const facts = await write(async (first, bytes, isAgain = false) => {
       const records = bytes.byteLength / recordBytes;
-      checkPlaces(first, records, spec, isWritten);
+      checkPlaces(first, records, spec, isAgain ? undefined : isWritten);
       isWritten.fill(1, first, first + records);
       for (let record = 0; record < records; record++) {
         const one = bytes.subarray(record * recordBytes, (record + 1) * recordBytes);
@@ -72,7 +73,7 @@ function checkPlaces(
   first: number,
   records: number,
   { recordBytes, count }: RecordSpec,
-  isWritten: Uint8Array,
+  isWritten: Uint8Array | undefined,
 ): void {
   checkWholeNumber('first', first, 0);
   if (!Number.isSafeInteger(records) || records < 1 || first + records > count) {
@@ -82,7 +83,7 @@ function checkPlaces(
       received: records * recordBytes,
     });
   }
-  const twice = isWritten.subarray(first, first + records).indexOf(1);
+  const twice = isWritten?.subarray(first, first + records).indexOf(1) ?? -1;
   if (twice >= 0) {
     throw new InvalidArgumentError({
       argument: 'first',

@@ -36,7 +36,6 @@ describe('decodeDicom', () => {
     ['colour', /3 channel\(s\) of type RGB, expected a gray image \(MONOCHROME1 or MONOCHROME2\)/],
     ['no image', /is a DICOM file without an image/],
     ['video', /transfer syntax 1\.2\.840\.10008\.1\.2\.4\.100, which is not supported/],
-    ['no width of the window', /with a window of width 0/],
     [
       'JPEG-LS of another size',
       /header says 40x17 gray pixels of 16 bits, its compressed image has 40x34 of/,
@@ -85,7 +84,12 @@ describe('readDicomFacts', () => {
     'deflated',
     'big endian',
   ])('reads patient and view of %s', (name) => {
-    expect(readDicomFacts(fixture(name))).toEqual({ patientId: 'secret-4711', view: 'PA', modality: 'DX' });
+    expect(readDicomFacts(fixture(name))).toEqual({
+      patientId: 'secret-4711',
+      view: 'PA',
+      modality: 'DX',
+      bodyPart: undefined,
+    });
   });
 });
 
@@ -120,6 +124,6 @@ describe.skipIf(isMissing)('real DICOM files', () => {
   });
 
   it.each(['pydicom_MR_truncated.dcm', 'html_page_saved_as_test1.dcm'])('refuses %s', async (name) => {
-    expect((await problemOf(await read(name))).message).toMatch(/truncated or corrupt|not a DICOM file/);
+    expect((await problemOf(await read(name))).message).toMatch(/truncated|not a DICOM file/);
   });
 });

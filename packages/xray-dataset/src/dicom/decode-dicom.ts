@@ -1,15 +1,24 @@
-import type { DataSet } from 'dicom-parser';
-import type { DecodedImage } from 'xray-core';
+import { checkWholeNumber, type DecodedImage, type ImageWarning } from 'xray-core';
+import { DEFAULT_MAX_PIXELS } from '../pixels/image-size.js';
+import { factsOf } from './dicom-facts.js';
 import { parseDicomFile } from './dicom-file.js';
-import { type DicomHeader, readHeader } from './dicom-header.js';
-import { displayCurve, linear, modalityTransform } from './display-window.js';
-import { percentileWindow } from './percentile-window.js';
+import { readHeader } from './dicom-header.js';
+import { displayLevels } from './display-levels.js';
+import { frontalChestWarnings } from './frontal-chest.js';
 import { readStoredWords } from './stored-values.js';
 
 /** Options of `decodeDicom`. */
 export interface DecodeDicomOptions {
   /** What errors call the file. @default 'DICOM file' */
   name?: string;
+  /**
+   * Frame to decode of a file that holds several, from 1; files with one frame are decoded whatever it is.
+   *
+   * @default undefined (files with several frames are refused)
+   */
+  frame?: number | undefined;
+  /** Most pixels that an image may have. @default `DEFAULT_MAX_PIXELS` */
+  maxPixels?: number | undefined;
   /**
    * Address of `dcmjs-codecs/build/dcmjs-native-codecs.wasm`, for compressed files in a browser; Node finds it by
    * itself. The first call decides.
@@ -21,14 +30,17 @@ export interface DecodeDicomOptions {
 
 /**
  * Decodes the bytes of a DICOM radiograph the way a viewer shows it: modality transform (rescale or lookup table), then
- * the file's VOI lookup table or its first window, then `MONOCHROME1` turned so that air is black.
+ * the file's VOI lookup table or its first window, then `MONOCHROME1`, or a presentation lookup table that inverts, turned so
+ * that air is black. Padding is black.
  *
- * Files without either get the window from the 0.5th to the 99.5th percentile; those that store 8 bits or less count as
- * windowed already and keep their full range. Uncompressed (little and big endian, deflated), RLE, JPEG (baseline,
- * extended, lossless), JPEG-LS and JPEG 2000 files are understood.
+ * Files without either, or with a window that leaves nothing to see (which gives a warning), get the window from the 0.5th to
+ * the 99.5th percentile of all but padding; those that store 8 bits or less count as windowed already and keep their full range.
+ * Uncompressed (little and big endian, deflated), RLE, JPEG (baseline, extended, lossless), JPEG-LS and JPEG 2000 files are
+ * understood, with and without the preamble.
  *
- * @returns One channel; uint16 over its full range for files that store more than 8 bits, else uint8.
- * @throws {FileError} If the file is no DICOM file, corrupt, holds no image, several frames or colours, or is
+ * @returns One channel; uint16 over its full range for files that store more than 8 bits, else uint8. Its `warnings` say what
+ *   to doubt: that the file does not call itself a frontal chest image, or that its window was not used.
+ * @throws {FileError} If the file is no DICOM file, corrupt, holds no image, several frames or colours, is too large, or is
  *   compressed in another way. Errors never hold patient data.
  *
  * @example
@@ -38,57 +50,24 @@ export async function decodeDicom(
   bytes: Uint8Array,
   options: DecodeDicomOptions = {},
 ): Promise<DecodedImage> {
-  const { name = 'DICOM file', codecsUrl } = options;
-  const elements = parseDicomFile(bytes, name);
-  const header = readHeader(elements, name);
-  const words = await readStoredWords(elements, header, name, codecsUrl);
+  const { name = 'DICOM file', frame, maxPixels = DEFAULT_MAX_PIXELS, codecsUrl } = options;
+  if (frame !== undefined) checkWholeNumber('frame', frame);
+  const file = parseDicomFile(bytes, name);
+  const header = readHeader(file, name, { frame, maxPixels });
+  const words = await readStoredWords(file.dataSet, header, name, codecsUrl);
   const { height, width, bitsStored, highBit } = header;
   const shift = highBit + 1 - bitsStored;
   const mask = 2 ** bitsStored - 1; // what lies outside the stored bits is overlays of old files
-
-  const levels = displayLevels(elements, header, name, () => {
-    const counts = new Uint32Array(mask + 1);
-    for (const word of words) counts[(word >> shift) & mask]!++;
-    return counts;
-  });
+  const counts = new Uint32Array(mask + 1);
+  for (let at = 0; at < words.length; at++) counts[(words[at]! >> shift) & mask]!++;
+  const { levels, isWindowIgnored } = displayLevels(file.dataSet, header, name, counts);
   const pixels = levels instanceof Uint16Array ? new Uint16Array(words.length) : new Uint8Array(words.length);
   for (let at = 0; at < words.length; at++) pixels[at] = levels[(words[at]! >> shift) & mask]!;
-  return { pixels, height, width, channels: 1 };
-}
-
-/** Display level of each of the `2 ** bitsStored` bit patterns a pixel can have. */
-function displayLevels(
-  elements: DataSet,
-  header: DicomHeader,
-  name: string,
-  countPatterns: () => Uint32Array,
-): Uint8Array | Uint16Array {
-  const { bitsStored, isSigned, isInverted } = header;
-  const count = 2 ** bitsStored;
-  const lowest = isSigned ? -count / 2 : 0;
-  const toValue = modalityTransform(elements, name, isSigned);
-  const valueAt = (rank: number) => toValue(lowest + rank); // ranks order the patterns by their stored number
-  const patternAt = (rank: number) => (lowest + rank + count) % count;
-
-  let curve = displayCurve(elements, name, isSigned);
-  if (curve === undefined && bitsStored <= 8) {
-    const [first, last] = [valueAt(0), valueAt(count - 1)];
-    curve = linear((first + last) / 2, Math.abs(last - first));
+  const warnings: ImageWarning[] = frontalChestWarnings(factsOf(file));
+  if (isWindowIgnored) {
+    const text =
+      'its window lies beside its values and leaves nothing to see; the window was taken from the values';
+    warnings.push({ kind: 'window-ignored', text });
   }
-  if (curve === undefined) {
-    const counts = countPatterns();
-    const padding = elements.uint16('x00280120');
-    if (padding !== undefined) counts[padding % count] = 0; // fill around the image, no part of it
-    curve = percentileWindow(
-      Uint32Array.from({ length: count }, (_, rank) => counts[patternAt(rank)]!),
-      valueAt,
-    );
-  }
-  const top = bitsStored > 8 ? 65535 : 255;
-  const levels = bitsStored > 8 ? new Uint16Array(count) : new Uint8Array(count);
-  for (let rank = 0; rank < count; rank++) {
-    const shown = curve(valueAt(rank));
-    levels[patternAt(rank)] = Math.round((isInverted ? 1 - shown : shown) * top);
-  }
-  return levels;
+  return { pixels, height, width, channels: 1, ...(warnings.length > 0 ? { warnings } : {}) };
 }

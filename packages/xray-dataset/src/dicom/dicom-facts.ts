@@ -1,4 +1,5 @@
-import { parseDicomFile } from './dicom-file.js';
+import { TAGS } from './data-set.js';
+import { type DicomFile, parseDicomFile } from './dicom-file.js';
 
 /** What a DICOM file says about whose image it is and how it was taken. Personal data: do not log it. */
 export interface DicomFacts {
@@ -8,16 +9,30 @@ export interface DicomFacts {
   readonly view: string | undefined;
   /** Modality (0008,0060), for example `DX` or `CR`; `undefined` if absent or blank. */
   readonly modality: string | undefined;
+  /** Body part examined (0018,0015), for example `CHEST` or `HIP`; `undefined` if absent or blank. */
+  readonly bodyPart: string | undefined;
 }
 
 /**
- * Reads patient, view and modality from the tags, without the pixels.
+ * Reads patient, view, modality and body part from the tags, without the pixels.
  *
+ * @param bytes - Of the file, or its start as far as these tags go.
  * @param name - What errors call the file.
  * @throws {FileError} If the bytes are no DICOM file, or end within these tags.
  */
 export function readDicomFacts(bytes: Uint8Array, name = 'DICOM file'): DicomFacts {
-  const elements = parseDicomFile(bytes, name, 'x00185101');
-  const text = (tag: string) => elements.string(tag)?.replaceAll('\0', '').trim() || undefined;
-  return { patientId: text('x00100020'), view: text('x00185101'), modality: text('x00080060') };
+  return factsOf(parseDicomFile(bytes, name, { until: LAST_OF_FACTS }));
+}
+
+/** @internal Behind it, a file has no facts. */
+export const LAST_OF_FACTS = TAGS.ViewPosition;
+
+/** @internal Facts of a file that was read as far as `LAST_OF_FACTS`. */
+export function factsOf({ dataSet }: DicomFile): DicomFacts {
+  return {
+    patientId: dataSet.text(TAGS.PatientID),
+    view: dataSet.text(TAGS.ViewPosition),
+    modality: dataSet.text(TAGS.Modality),
+    bodyPart: dataSet.text(TAGS.BodyPartExamined),
+  };
 }

@@ -1,7 +1,7 @@
 import { type DisplayCurve, linear } from './display-window.js';
 
 /** @internal Shares of the pixels that may turn fully black and fully white. */
-const CLIPPED_SHARE = 0.005;
+export const CLIPPED_SHARE = 0.005;
 
 /**
  * @internal Window from the 0.5th to the 99.5th percentile of the values, for files that name none: collimator edges

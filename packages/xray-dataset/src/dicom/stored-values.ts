@@ -1,7 +1,8 @@
-import dicomParser, { type DataSet } from 'dicom-parser';
 import { FileError } from 'xray-core';
 import { readCodeFrame } from './code-frame.js';
+import { type DataSet, TAGS } from './data-set.js';
 import type { DicomHeader } from './dicom-header.js';
+import { encapsulatedFrame } from './encapsulated-frame.js';
 
 type Codec = 'decodeRle' | 'decodeJpeg' | 'decodeJpegLs' | 'decodeJpeg2000';
 
@@ -46,7 +47,7 @@ export async function readStoredWords(
       fix: 'Export it uncompressed, or as JPEG, JPEG-LS, JPEG 2000 or RLE.',
     });
   }
-  const code = codec && codeOf(elements, name);
+  const code = codec && encapsulatedFrame(elements, header, name);
   const wordBits = code ? wordBitsOf(code, codec, header, name) : bitsAllocated;
   const bytes = code
     ? await decompress(codec, code, { ...header, bitsAllocated: wordBits }, name, codecsUrl)
@@ -61,11 +62,14 @@ export async function readStoredWords(
   return toWords(bytes.subarray(0, expected), wordBits, byteOrder ?? 'little');
 }
 
-function rawBytes(elements: DataSet, { transferSyntax, bitsAllocated }: DicomHeader): Uint8Array {
-  const { dataOffset, length, vr } = elements.elements.x7fe00010!;
-  const bytes = elements.byteArray.subarray(dataOffset, dataOffset + length);
+function rawBytes(elements: DataSet, header: DicomHeader): Uint8Array {
+  const { transferSyntax, height, width, bitsAllocated, frame } = header;
+  const { offset, length = 0, vr } = elements.elements.get(TAGS.PixelData)!;
+  const start = (height * width * bitsAllocated * frame) / 8;
+  const bytes = elements.bytes.subarray(offset, offset + length);
   const isTurned = UNCOMPRESSED[transferSyntax] === 'big' && bitsAllocated === 8 && vr === 'OW';
-  return isTurned ? bytes.map((_, at) => bytes[at ^ 1]!) : bytes; // two pixels are one word, its upper byte first
+  // Two pixels are one word, its upper byte first.
+  return (isTurned ? bytes.map((_, at) => bytes[at ^ 1]!) : bytes).subarray(start);
 }
 
 /**
@@ -88,16 +92,6 @@ function wordBitsOf(code: Uint8Array, codec: Codec, header: DicomHeader, name: s
   return frame.bits <= 8 ? 8 : 16;
 }
 
-/** The code stream of the single frame, however many fragments it was cut into. */
-function codeOf(elements: DataSet, name: string): Uint8Array {
-  const pixels = elements.elements.x7fe00010!;
-  const count = pixels.fragments?.length ?? 0;
-  if (count === 0) {
-    throw new FileError({ file: name, problem: 'is a DICOM file whose compressed pixels are missing' });
-  }
-  return new Uint8Array(dicomParser.readEncapsulatedPixelDataFromFragments(elements, pixels, 0, count));
-}
-
 async function decompress(
   codec: Codec,
   code: Uint8Array,
@@ -106,7 +100,7 @@ async function decompress(
   codecsUrl: string | undefined,
 ): Promise<Uint8Array> {
   const { height, width, bitsAllocated, bitsStored, isSigned } = header;
-  const { Context, NativeCodecs } = await loadCodecs(codecsUrl);
+  const { Context, NativeCodecs } = await loadCodecs(codecsUrl, name);
   const context = new Context({
     height,
     width,
@@ -132,7 +126,7 @@ async function decompress(
 let codecs: Promise<typeof import('dcmjs-codecs')> | undefined;
 
 /** Loaded on first use: 4 MB of WebAssembly that uncompressed files do not need. */
-function loadCodecs(codecsUrl: string | undefined): Promise<typeof import('dcmjs-codecs')> {
+function loadCodecs(codecsUrl: string | undefined, name: string): Promise<typeof import('dcmjs-codecs')> {
   codecs ??= import('dcmjs-codecs')
     .then(async ({ default: library }) => {
       await library.NativeCodecs.initializeAsync(
@@ -142,7 +136,13 @@ function loadCodecs(codecsUrl: string | undefined): Promise<typeof import('dcmjs
     })
     .catch((error: unknown) => {
       codecs = undefined; // another try may give another address
-      throw error;
+      const text = error instanceof Error ? error.message : String(error);
+      throw new FileError({
+        file: name,
+        problem: `is a compressed DICOM file, and its codecs could not be loaded from ${codecsUrl ?? 'where the page is'} (${text})`,
+        fix: 'Pass the address of `dcmjs-codecs/build/dcmjs-native-codecs.wasm` as `codecsUrl`.',
+        cause: error,
+      });
     });
   return codecs;
 }

@@ -112,6 +112,23 @@ describe('cachedPixelStore', () => {
     expect((await check({ rule: sameRule })).madeBecause).toBeUndefined();
   });
 
+  it('scales 16-bit images as a store in memory does, and keeps how and what to doubt', async () => {
+    for (const [place, { source }] of samples.entries()) {
+      const levels = new Uint16Array(30 * 20).fill([200, 1023, 4095][place % 3]!);
+      const png = sharp(levels, { raw: { width: 30, height: 20, channels: 1 } })
+        .toColourspace('grey16')
+        .png();
+      await writeFile(source, await png.toBuffer());
+    }
+    for (const madeBecause of ['missing', undefined]) {
+      const store = await check({ concurrency: 1 });
+      expect([store.madeBecause, store.bitsStored]).toEqual([madeBecause, 12]);
+      expect(store.warnings).toEqual((await inMemory()).warnings);
+      expect(store.warnings).toHaveLength(4);
+    }
+    expect((await check({ bitsStored: 16 })).madeBecause).toBe('missing');
+  });
+
   it('is made again when it is truncated or a pixel is corrupt', async () => {
     const { file } = await check();
     await truncate(file, 200);

@@ -1,18 +1,19 @@
 import { availableParallelism } from 'node:os';
 import { join } from 'node:path';
-import type { ResizeRule, Sample } from 'xray-core';
-import { FileError, SIXTEEN_BIT_RULE } from 'xray-core';
+import type { ImageWarning, Sample } from 'xray-core';
+import { FileError } from 'xray-core';
 import { createRecordFile, type ReusedRecordFile, reuseRecordFile } from 'xray-core/node';
 import { BadImageError } from '../errors.js';
 import {
   type ChosenChannels,
   chooseChannels,
   decodePixels,
+  doubtfulImages,
   type PixelStoreOptions,
   skippedImages,
 } from '../pixels/decode-pixels.js';
 import { type PixelStore, type PixelStoreFacts, pixelStoreOver } from '../pixels/pixel-store.js';
-import { decodeImageFile } from './decode-image-file.js';
+import { type DecodeOptions, decodeImageFile } from './decode-image-file.js';
 import { fingerprintFiles, fingerprintOf } from './fingerprint-files.js';
 import { pixelCacheKey } from './pixel-cache-key.js';
 
@@ -27,7 +28,9 @@ export interface CachedPixelStore extends PixelStore {
 }
 
 /** Options of `cachedPixelStore`. */
-export interface CachedPixelStoreOptions extends Omit<PixelStoreOptions, 'decode'> {
+export interface CachedPixelStoreOptions
+  extends Omit<PixelStoreOptions, 'decode'>,
+    Omit<DecodeOptions, 'rule'> {
   /** Folder of the cache, created where needed. It may be deleted at any time. */
   folder: string;
   /** Images decoded at a time. @default four times the number of cores */
@@ -35,12 +38,15 @@ export interface CachedPixelStoreOptions extends Omit<PixelStoreOptions, 'decode
 }
 
 /** Raised when decoding or the facts change, so that older files are not used. */
-const VERSION = 3;
+const VERSION = 4;
 
 /** What the file tells beside the pixels; all else follows from the key. */
 interface Facts extends ChosenChannels {
   /** Place and reason of every image that could not be decoded. */
   readonly skipped: readonly (readonly [index: number, reason: string])[];
+  /** `null` if no image asked for it. */
+  readonly bitsStored: number | null;
+  readonly warnings: readonly (readonly [index: number, warnings: readonly ImageWarning[]])[];
 }
 
 /**
@@ -76,19 +82,23 @@ export async function cachedPixelStore(
 
   async function make(): Promise<void> {
     const changed = new Set<string>();
-    const decode = verifiedDecoder(contents, rule, changed);
+    const decode = verifiedDecoder(contents, options, changed);
     const decoding = { ...options, concurrency, decode };
     const chosen = await chooseChannels(samples, decoding);
     const recordBytes = rule.height * rule.width * chosen.channels;
     await createRecordFile(file, { ...kind, recordBytes, count: samples.length }, async (put) => {
-      const skipped = await decodePixels(samples, chosen.channels, decoding, put);
+      const {
+        reasons,
+        bitsStored = null,
+        warnings,
+      } = await decodePixels(samples, chosen.channels, decoding, put);
       for (const source of changed) throw changedError(source);
-      return { ...chosen, skipped: [...skipped] } satisfies Facts;
+      return { ...chosen, skipped: [...reasons], bitsStored, warnings: [...warnings] } satisfies Facts;
     });
   }
 
   const { records, madeBecause } = await reuseRecordFile(file, kind, make, { signal });
-  const { channels, coloured, skipped } = records.facts as Facts;
+  const { channels, coloured, skipped, bitsStored, warnings } = records.facts as Facts;
   if (onBadImage === 'fail' && skipped.length > 0) {
     records.close();
     const [index, reason] = skipped[0]!;
@@ -101,9 +111,10 @@ export async function cachedPixelStore(
     width: rule.width,
     channels,
     rule: { ...rule },
-    sixteenBitRule: SIXTEEN_BIT_RULE,
+    bitsStored: bitsStored ?? undefined,
     coloured,
     skipped: skippedImages(samples, new Map(skipped)),
+    warnings: doubtfulImages(samples, new Map(warnings)),
   };
   const store = pixelStoreOver(
     facts,
@@ -114,10 +125,14 @@ export async function cachedPixelStore(
 }
 
 /** Notes files whose bytes, once they are decoded, are not those that the key was made of. */
-function verifiedDecoder(contents: ReadonlyMap<string, string>, rule: ResizeRule, changed: Set<string>) {
+function verifiedDecoder(
+  contents: ReadonlyMap<string, string>,
+  { rule, frame, maxPixels }: DecodeOptions,
+  changed: Set<string>,
+) {
   return async ({ source }: Sample) => {
     try {
-      return await decodeImageFile(source, { rule });
+      return await decodeImageFile(source, { rule, frame, maxPixels });
     } finally {
       if ((await fingerprintOf(source)) !== contents.get(source)) changed.add(source);
     }

@@ -2,6 +2,7 @@ import { readdirSync } from 'node:fs';
 import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { crc32 } from 'node:zlib';
 import sharp from 'sharp';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { convertChannels, FileError, prepareImage, type ResizeRule } from 'xray-core';
@@ -54,6 +55,34 @@ describe('decodeImageFile', () => {
     const converted = await sharp(file).raw().toBuffer(); // what the profile makes of it
     const image = await decodeImageFile(await write('profile.jpg', file));
     expect(largestDifference(image.pixels, converted)).toBeGreaterThan(50);
+  });
+
+  it.each(['png', 'tiff'] as const)('says how many bits a 16-bit %s uses', async (format) => {
+    const levels = Uint16Array.from({ length: 64 }, (_, at) => at * 65); // up to 4095
+    const deep = sharp(levels, { raw: { width: 8, height: 8, channels: 1 } }).toColourspace('grey16');
+    const file = format === 'png' ? deep.png() : deep.tiff({ compression: 'lzw' });
+    const image = await decodeImageFile(await write(`deep.${format}`, await file.toBuffer()));
+    expect([...image.pixels]).toEqual([...levels]);
+    expect(image.bitsUsed).toBe(12);
+  });
+
+  it('calls images too large that are, and says how to read them', async () => {
+    // Only the head of a file of 20,000 x 20,000 pixels, which is all that is looked at.
+    const file = Buffer.from(fixture('gray png'), 'base64');
+    file.writeUInt32BE(20_000, 16);
+    file.writeUInt32BE(20_000, 20);
+    file.writeUInt32BE(crc32(file.subarray(12, 29)), 29);
+    await expect(decodeImageFile(await write('huge.png', file))).rejects.toThrow(
+      /huge\.png: is too large: 20000x20000 are 400000000 pixels, allowed are 268402689\. Raise `maxPixels`/,
+    );
+    const jpeg = await write('small.jpg', fixture('gray jpeg'));
+    await expect(decodeImageFile(jpeg, { maxPixels: 10 })).rejects.toThrow(/too large/);
+    await expect(decodeImageFile(jpeg, { maxPixels: 1e6 })).resolves.toBeDefined();
+  });
+
+  it('reads JPEG files whatever they are called', async () => {
+    const image = await decodeImageFile(await write('scan.jfif', fixture('gray jpeg')));
+    expect(image.channels).toBe(1);
   });
 
   it.each(reference.shrink)(

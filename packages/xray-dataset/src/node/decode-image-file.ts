@@ -1,10 +1,11 @@
 import sharp, { type SharpOptions } from 'sharp';
 import type { DecodedImage, ResizeRule, Sample } from 'xray-core';
-import { FileError } from 'xray-core';
+import { bitsOfLevels, FileError } from 'xray-core';
 import { decodeDicom } from '../dicom/decode-dicom.js';
 import { isDicom } from '../dicom/dicom-file.js';
 import { type JpegFrame, readJpegFrame } from '../jpeg/jpeg-segments.js';
 import type { Decode } from '../pixels/decode-pixels.js';
+import { checkImageSize, DEFAULT_MAX_PIXELS } from '../pixels/image-size.js';
 import { cmykToRgb } from './cmyk-to-rgb.js';
 import { readJpegHeader } from './jpeg-header.js';
 import { readImageFile, readImageHead } from './read-image-file.js';
@@ -19,7 +20,13 @@ export interface DecodeOptions {
    *
    * @default undefined (full size)
    */
-  rule?: ResizeRule;
+  rule?: ResizeRule | undefined;
+  /**
+   * Frame to decode of a DICOM file that holds several, from 1. @default undefined (such files are refused)
+   */
+  frame?: number | undefined;
+  /** Most pixels that an image may have. @default `DEFAULT_MAX_PIXELS` */
+  maxPixels?: number | undefined;
 }
 
 /**
@@ -27,20 +34,23 @@ export interface DecodeOptions {
  * ignored (as Pillow does), transparency laid over black, CMYK turned into RGB without a profile. DICOM files, recognised by their
  * content, are decoded by `decodeDicom`.
  *
- * @returns 1 channel for gray files, 3 for all others; uint16 for files with more than 8 bits per channel, else uint8.
- * @throws {FileError} If the file is missing, not an image, truncated, corrupt, or of another pixel type.
+ * @returns 1 channel for gray files, 3 for all others; uint16 for files with more than 8 bits per channel, else uint8. PNG and
+ *   TIFF files with 16 bits have `bitsUsed`, because many hold levels of fewer bits.
+ * @throws {FileError} If the file is missing, not an image, truncated, corrupt, too large, or of another pixel type.
  */
-export async function decodeImageFile(file: string, { rule }: DecodeOptions = {}): Promise<DecodedImage> {
+export async function decodeImageFile(file: string, options: DecodeOptions = {}): Promise<DecodedImage> {
+  const { rule, frame, maxPixels = DEFAULT_MAX_PIXELS } = options;
   const head = await readImageHead(file);
   const hasPlainName = !file.endsWith(']'); // of others, libvips takes the end for options
   const header = hasPlainName && !isDicom(head.bytes) ? readJpegHeader(head.bytes) : undefined;
   const isRead = header !== undefined || head.isWhole; // sharp reads the rest of JPEG files by itself
   const bytes = isRead ? head.bytes : await readImageFile(file);
-  if (isDicom(bytes)) return decodeDicom(bytes, { name: file });
+  if (isDicom(bytes)) return decodeDicom(bytes, { name: file, frame, maxPixels });
   try {
     const { width, height, space, hasAlpha, canShrink } = header
       ? factsOf(header)
       : await readFacts(bytes, file);
+    checkImageSize(file, { height, width }, maxPixels);
     const shrink = rule && canShrink && hasPlainName ? shrinkFactor(width, height, rule) : 1;
     const isByName = shrink > 1 || (header && !head.isWhole);
     const image = sharp(isByName ? shrunkWhileLoading(file, shrink) : bytes, INPUT);
@@ -55,7 +65,9 @@ export async function decodeImageFile(file: string, { rule }: DecodeOptions = {}
     }
     const extent = shrink > 1 ? { height: height / shrink, width: width / shrink } : undefined;
     const channels = info.channels === 1 ? 1 : 3;
-    return { pixels: toPixels(data, space), height: info.height, width: info.width, channels, extent };
+    const pixels = toPixels(data, space);
+    const bitsUsed = pixels instanceof Uint16Array ? bitsOfLevels(pixels) : undefined;
+    return { pixels, height: info.height, width: info.width, channels, extent, bitsUsed };
   } catch (error) {
     if (error instanceof FileError) throw error;
     const text = error instanceof Error ? error.message : String(error);
@@ -64,7 +76,12 @@ export async function decodeImageFile(file: string, { rule }: DecodeOptions = {}
 }
 
 /** `warning` is the strictest level; below it libjpeg's "corrupt data" counts as success. */
-const INPUT = { failOn: 'warning', ignoreIcc: true, autoOrient: true } satisfies SharpOptions;
+const INPUT = {
+  failOn: 'warning',
+  ignoreIcc: true,
+  autoOrient: true,
+  limitInputPixels: false, // the size is checked before the pixels are read
+} satisfies SharpOptions;
 
 /** Channels by the name that libvips has for what is decoded to. */
 const CHANNELS = { 'b-w': 1, grey16: 1, srgb: 3, rgb16: 3, cmyk: 4 } as const;
@@ -132,7 +149,7 @@ function shrunkWhileLoading(file: string, factor: number): string {
  * const rule = { height: 224, width: 224 };
  * const store = await createPixelStore(samples, { decode: fileDecoder({ rule }), rule });
  */
-export function fileDecoder(options: { rule: ResizeRule }): Decode {
+export function fileDecoder(options: DecodeOptions): Decode {
   return (sample: Sample) => decodeImageFile(sample.source, options);
 }
 

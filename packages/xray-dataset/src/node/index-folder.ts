@@ -29,7 +29,7 @@ export async function indexFolder(
   );
   const index = indexFiles(paths, {
     patientIdOf: (path) =>
-      options.patientIdOf?.(path) ?? (patientFrom === 'names' ? dicom.get(path) : undefined),
+      options.patientIdOf?.(path) ?? (patientFrom === 'names' ? dicom.get(path)?.patientId : undefined),
     patientFrom,
     isImage: (path) => dicom.has(path),
     folder: directory,

@@ -37,8 +37,8 @@ export async function listImages(directory: string): Promise<Sample[]> {
       id: path,
       source: join(root, path),
       finding: UNLABELLED,
-      patientId: dicom.get(path) ?? path,
-      ...(dicom.get(path) === undefined ? { isPatientUnknown: true } : {}),
+      patientId: dicom.get(path)?.patientId ?? path,
+      ...(dicom.get(path)?.patientId === undefined ? { isPatientUnknown: true } : {}),
     }))
     .sort((left, right) => compareText(left.id, right.id));
 }

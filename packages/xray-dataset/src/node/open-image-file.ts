@@ -1,6 +1,6 @@
 import type { Sample } from 'xray-core';
 import type { OpenedImage } from '../audit/audit-dataset.js';
-import { decodeImageFile } from './decode-image-file.js';
+import { type DecodeOptions, decodeImageFile } from './decode-image-file.js';
 import { readImageFile } from './read-image-file.js';
 
 /**
@@ -8,6 +8,9 @@ import { readImageFile } from './read-image-file.js';
  *
  * @throws {FileError} If the file is missing or empty; `decode` throws it if it is no image, truncated or corrupt.
  */
-export async function openImageFile({ source }: Sample): Promise<OpenedImage> {
-  return { bytes: await readImageFile(source), decode: () => decodeImageFile(source) };
+export async function openImageFile(
+  { source }: Sample,
+  options: Omit<DecodeOptions, 'rule'> = {},
+): Promise<OpenedImage> {
+  return { bytes: await readImageFile(source), decode: () => decodeImageFile(source, options) };
 }

@@ -2,6 +2,7 @@ import { createHash } from 'node:crypto';
 import { describe, expect, it, vi } from 'vitest';
 import {
   AbortedError,
+  bitsOfLevels,
   createRandom,
   type DecodedImage,
   FileError,
@@ -56,7 +57,7 @@ describe('createPixelStore', () => {
     expect(store.pixels.buffer).toBeInstanceOf(SharedArrayBuffer);
     expect(store.pixelsAt(2).buffer).toBe(store.pixels.buffer);
     expect(store.rule).toEqual({ height: 4, width: 3, fit: 'contain' });
-    expect(store.sixteenBitRule).toBe('full range: level >> 8');
+    expect(store).toMatchObject({ bitsStored: undefined, warnings: [] });
   });
 
   it('does without SharedArrayBuffer, as on ordinary web pages', async () => {
@@ -240,6 +241,49 @@ describe('createPixelStore', () => {
     await expect(createPixelStore(samples, { decode, rule: huge })).rejects.toThrow(
       /fit in memory\. Received: "200000000000000 bytes"\. Ask for smaller images/,
     );
+  });
+});
+
+describe('16-bit images whose white is not known', () => {
+  const brightest = [300, 1023, 1000, 4095, 2047, 200];
+  const samples = makeSamples(brightest.length);
+  const deep = (level: number): DecodedImage => {
+    const pixels = new Uint16Array(12).fill(level);
+    return { pixels, height: 4, width: 3, channels: 1, bitsUsed: bitsOfLevels(pixels) };
+  };
+  const decodeDeep = async ({ id }: Sample) => deep(brightest[Number(id.split('-')[1])]!);
+
+  it.each([1, 6])('are scaled alike, by the bits of the whole set, %i at a time', async (concurrency) => {
+    const store = await createPixelStore(samples, { decode: decodeDeep, rule, concurrency });
+    expect(store.bitsStored).toBe(12);
+    expect(samples.map(({ id }) => store.pixelsOf(id)[0])).toEqual(brightest.map((level) => level >> 4));
+    // Those a quarter as bright as 12 bits allow are doubted.
+    expect(store.warnings.map(({ id, kind }) => `${id} ${kind}`)).toEqual(
+      [0, 1, 2, 5].map((place) => `image-${place} white-unknown`),
+    );
+  });
+
+  it('are scaled by the bits that were asked for; those that use more are bad images', async () => {
+    const options = { decode: decodeDeep, rule, onBadImage: 'skip' } as const;
+    const wide = await createPixelStore(samples, { ...options, bitsStored: 14 });
+    expect([wide.bitsStored, wide.pixelsOf('image-3')[0]]).toEqual([14, 63]);
+    const narrow = await createPixelStore(samples, { ...options, bitsStored: 10 });
+    expect(narrow.skipped.map(({ id }) => id)).toEqual(['image-3', 'image-4']);
+    expect(narrow.skipped[0]!.reason).toMatch(/`image\.bitsUsed` must be at most 10/);
+    await expect(createPixelStore(samples, { ...options, bitsStored: 17 })).rejects.toThrow(
+      '`bitsStored` must be a whole number from 8 to 16. Received: 17.',
+    );
+  });
+
+  it('say nothing of others, whose warnings are kept', async () => {
+    const warning = { kind: 'not-frontal-chest', text: 'says that it is a hand' } as const;
+    const mixed = async (sample: Sample) =>
+      sample.id === 'image-1' ? { ...draw(sample.id), warnings: [warning] } : decodeDeep(sample);
+    const store = await createPixelStore(samples.slice(1, 4), { decode: mixed, rule });
+    expect(store.pixelsOf('image-1')).toEqual(
+      prepareImage(draw('image-1'), { channels: 1, resize: rule }).pixels,
+    );
+    expect(store.warnings[0]).toEqual({ id: 'image-1', source: '/data/image-1.png', ...warning });
   });
 });
 

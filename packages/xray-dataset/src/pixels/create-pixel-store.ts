@@ -1,5 +1,11 @@
-import { InvalidArgumentError, type Sample, SIXTEEN_BIT_RULE } from 'xray-core';
-import { chooseChannels, decodePixels, type PixelStoreOptions, skippedImages } from './decode-pixels.js';
+import { InvalidArgumentError, type Sample } from 'xray-core';
+import {
+  chooseChannels,
+  decodePixels,
+  doubtfulImages,
+  type PixelStoreOptions,
+  skippedImages,
+} from './decode-pixels.js';
 import { type MemoryPixelStore, wrapPixels } from './pixel-store.js';
 
 /**
@@ -23,7 +29,7 @@ export async function createPixelStore(
   const { channels, coloured } = await chooseChannels(samples, options);
   const size = rule.height * rule.width * channels;
   const pixels = new Uint8Array(allocate(samples.length * size));
-  const reasons = await decodePixels(samples, channels, options, (index, image) =>
+  const { reasons, bitsStored, warnings } = await decodePixels(samples, channels, options, (index, image) =>
     pixels.set(image, index * size),
   );
 
@@ -40,9 +46,10 @@ export async function createPixelStore(
     width: rule.width,
     channels,
     rule: { ...rule },
-    sixteenBitRule: SIXTEEN_BIT_RULE,
+    bitsStored,
     coloured,
     skipped: skippedImages(samples, reasons),
+    warnings: doubtfulImages(samples, warnings),
     pixels: pixels.subarray(0, ids.length * size),
   });
 }

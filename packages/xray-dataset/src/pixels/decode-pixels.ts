@@ -1,17 +1,19 @@
-import type { DecodedImage, ProgressCallback, ResizeRule, Sample } from 'xray-core';
+import type { DecodedImage, ImageWarning, ProgressCallback, ResizeRule, Sample } from 'xray-core';
 import {
   AbortedError,
+  checkBitsStored,
   checkImage,
   checkWholeNumber,
   FileError,
   InvalidArgumentError,
+  imageWarnings,
   prepareImage,
   throwIfAborted,
 } from 'xray-core';
 import { BadImageError } from '../errors.js';
 import { sortById } from '../split/patients.js';
 import { isColoured } from './is-coloured.js';
-import type { PixelStore, SkippedImage } from './pixel-store.js';
+import type { DoubtfulImage, PixelStore, SkippedImage } from './pixel-store.js';
 import { runConcurrently } from './run-concurrently.js';
 
 /** Makes the pixels of a sample: 1 or 3 channels, 8 or 16 bit, any size. */
@@ -30,6 +32,13 @@ export interface PixelStoreOptions {
    * @default 'auto'
    */
   channels?: 1 | 3 | 'auto';
+  /**
+   * Bits that 16-bit images whose white is not known store (see `PrepareRule`), from 8 to 16. `'auto'` takes as many as the
+   * one that uses most of them needs, 8 at least, so that all are scaled alike.
+   *
+   * @default 'auto'
+   */
+  bitsStored?: number | 'auto' | undefined;
   /** `'fail'` throws at the first bad image, `'skip'` leaves it out and lists it under `skipped`. @default 'fail' */
   onBadImage?: 'fail' | 'skip';
   /** Images decoded at a time. More than threads, so that none waits for a file to be read. @default 8 */
@@ -56,7 +65,7 @@ export async function chooseChannels(
 ): Promise<ChosenChannels> {
   const { channels = 'auto', decode, onBadImage, signal } = options;
   const running = runningOf(options);
-  checkOptions(samples, options.rule, running.concurrency);
+  checkOptions(samples, options, running.concurrency);
   if (channels !== 'auto') return { channels, coloured: { inspected: 0, count: 0 } };
   const probes = Math.min(COLOUR_PROBES, samples.length);
   let inspected = 0;
@@ -76,46 +85,100 @@ export async function chooseChannels(
   return { channels: count > inspected / 2 ? 3 : 1, coloured: { inspected, count } };
 }
 
+/** @internal What was found out while decoding. */
+export interface DecodedPixels {
+  /** Of skipped images by index of the sample, in order. */
+  readonly reasons: ReadonlyMap<number, string>;
+  readonly bitsStored: number | undefined;
+  /** By index of the sample, in order. */
+  readonly warnings: ReadonlyMap<number, readonly ImageWarning[]>;
+}
+
 /**
  * @internal Decodes and resizes every image and hands its pixels to `write`, in any order and several at a time, so that
- * no more than those being worked on are in memory.
+ * no more than those being worked on are in memory. An image is written again where a later one shows that 16-bit images
+ * store more bits than was thought.
  *
- * @returns Reasons of skipped images by index of the sample, in order.
  * @throws As `createPixelStore` does; errors of `write` come through as they are.
  */
 export async function decodePixels(
   samples: readonly Sample[],
   channels: 1 | 3,
   options: PixelStoreOptions,
-  write: (index: number, pixels: Uint8Array) => void | Promise<void>,
-): Promise<ReadonlyMap<number, string>> {
-  const { rule, decode, onBadImage = 'fail', signal, onProgress } = options;
+  write: (index: number, pixels: Uint8Array, isAgain: boolean) => void | Promise<void>,
+): Promise<DecodedPixels> {
+  const { rule, decode, bitsStored = 'auto', onBadImage = 'fail', signal, onProgress } = options;
   const reasons = new Map<number, string>();
-  let done = 0;
-  await runConcurrently(samples.length, runningOf(options), async (index) => {
+  const doubted = new Map<number, DecodedImage>();
+  const writtenWith = new Map<number, number>();
+  let bits = bitsStored === 'auto' ? FEWEST_BITS : bitsStored;
+
+  const decodeOne = async (index: number, isAgain: boolean): Promise<void> => {
     const sample = samples[index]!;
     let pixels: Uint8Array | undefined;
     try {
-      pixels = prepareImage(await decode(sample), { resize: rule, channels }).pixels;
+      const image = await decode(sample);
+      checkImage(image);
+      const { bitsUsed, warnings } = image;
+      if (bitsUsed !== undefined) {
+        if (bitsStored === 'auto') bits = Math.max(bits, bitsUsed);
+        writtenWith.set(index, bits);
+      }
+      if (bitsUsed !== undefined || warnings) doubted.set(index, { ...image, pixels: NO_PIXELS });
+      pixels = prepareImage(image, { resize: rule, channels, bitsStored: bits }).pixels;
     } catch (error) {
       const failure = asBadImage(sample, error, signal);
       if (onBadImage === 'fail') throw failure;
       reasons.set(index, failure.reason);
+      doubted.delete(index);
     }
-    if (pixels) await write(index, pixels);
+    if (pixels) await write(index, pixels, isAgain);
+  };
+
+  let done = 0;
+  await runConcurrently(samples.length, runningOf(options), async (index) => {
+    await decodeOne(index, false);
     onProgress?.({ type: 'decode', done: ++done, total: samples.length });
   });
+  const again = [...writtenWith].flatMap(([index, used]) => (used < bits ? [index] : []));
+  await runConcurrently(again.length, runningOf(options), (place) => decodeOne(again[place]!, true));
   throwIfAborted(signal, 'Decoding');
-  const inOrder = [...reasons].sort(([left], [right]) => left - right);
-  if (inOrder.length === samples.length) {
+  if (reasons.size === samples.length) {
+    const [[, first]] = inOrder(reasons) as [[number, string]];
     throw new InvalidArgumentError({
       argument: 'samples',
       expected: 'samples of which at least one can be decoded',
       received: samples.length,
-      fix: `The first one failed: ${samples[0]!.source}: ${inOrder[0]![1]}.`,
+      fix: `The first one failed: ${samples[0]!.source}: ${first}.`,
     });
   }
-  return new Map(inOrder);
+  const warnings = inOrder(doubted).map(
+    ([index, image]) => [index, imageWarnings(image, { bitsStored: bits })] as const,
+  );
+  return {
+    reasons: new Map(inOrder(reasons)),
+    bitsStored: writtenWith.size > 0 ? bits : undefined,
+    warnings: new Map(warnings.filter(([, found]) => found.length > 0)),
+  };
+}
+
+/** Fewer are not thought of: images of so few levels are dark ones. */
+const FEWEST_BITS = 8;
+const NO_PIXELS = new Uint8Array();
+
+function inOrder<Value>(byIndex: ReadonlyMap<number, Value>): [number, Value][] {
+  return [...byIndex].sort(([left], [right]) => left - right);
+}
+
+/** @internal For `PixelStore.warnings`. */
+export function doubtfulImages(
+  samples: readonly Sample[],
+  warnings: ReadonlyMap<number, readonly ImageWarning[]>,
+): DoubtfulImage[] {
+  return [...warnings].flatMap(([index, found]) => {
+    const { id, source } = samples[index]!;
+    return found.map((warning) => ({ id, source, ...warning }));
+  });
 }
 
 /** @internal For `PixelStore.skipped`. */
@@ -142,7 +205,11 @@ function asBadImage(sample: Sample, error: unknown, signal: AbortSignal | undefi
   return new BadImageError({ file: sample.source, reason, cause: error });
 }
 
-function checkOptions(samples: readonly Sample[], rule: ResizeRule, concurrency: number): void {
+function checkOptions(
+  samples: readonly Sample[],
+  { rule, bitsStored = 'auto' }: PixelStoreOptions,
+  concurrency: number,
+): void {
   if (samples.length === 0) {
     throw new InvalidArgumentError({
       argument: 'samples',
@@ -153,4 +220,5 @@ function checkOptions(samples: readonly Sample[], rule: ResizeRule, concurrency:
   sortById(samples); // ids must differ
   const numbers = { 'rule.height': rule.height, 'rule.width': rule.width, concurrency };
   for (const [argument, received] of Object.entries(numbers)) checkWholeNumber(argument, received);
+  if (bitsStored !== 'auto') checkBitsStored(bitsStored);
 }

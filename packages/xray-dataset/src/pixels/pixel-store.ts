@@ -1,4 +1,4 @@
-import type { ResizeRule, SIXTEEN_BIT_RULE } from 'xray-core';
+import type { ImageWarning, ResizeRule } from 'xray-core';
 import { InvalidArgumentError, sha256 } from 'xray-core';
 
 /** An image that could not be used. */
@@ -6,6 +6,12 @@ export interface SkippedImage {
   readonly id: string;
   readonly source: string;
   readonly reason: string;
+}
+
+/** An image that is used although something about it is to be doubted. */
+export interface DoubtfulImage extends ImageWarning {
+  readonly id: string;
+  readonly source: string;
 }
 
 /** Decoded images of one size, uint8, in memory or in a file, and how they were made. */
@@ -20,11 +26,16 @@ export interface PixelStore {
   /** 1 for gray, 3 for RGB. */
   readonly channels: 1 | 3;
   readonly rule: ResizeRule;
-  /** How 16-bit images became 8-bit ones. */
-  readonly sixteenBitRule: typeof SIXTEEN_BIT_RULE;
+  /**
+   * Bits that 16-bit images whose white is not known were taken to store (see `PrepareRule`), for the rule of the model that
+   * learns from them; `undefined` if there are none.
+   */
+  readonly bitsStored: number | undefined;
   /** How many of the inspected images were really coloured; nothing is inspected if the caller fixed `channels`. */
   readonly coloured: { readonly inspected: number; readonly count: number };
   readonly skipped: readonly SkippedImage[];
+  /** What to doubt about images that were used, in the order of the samples. */
+  readonly warnings: readonly DoubtfulImage[];
   /** `[height * width * channels]`, 0 is black. Not to be written to: a view, where the pixels are in memory. */
   pixelsAt(index: number): Uint8Array;
   /** The same by id. Throws if the store has no such image. */
