@@ -47,6 +47,9 @@ export const TAGS = {
   PixelData: 0x7fe0_0010,
 } as const;
 
+/** Bytes of a text that are read; more are no identifier, no name of a view and no number. */
+const LONGEST_TEXT = 4096;
+
 /** @internal Elements by tag and the bytes their values lie in. */
 export class DataSet {
   readonly #view: DataView;
@@ -63,9 +66,8 @@ export class DataSet {
   text(tag: number, index = 0): string | undefined {
     const element = this.elements.get(tag);
     if (element?.length === undefined) return undefined;
-    const value = String.fromCharCode(
-      ...this.bytes.subarray(element.offset, element.offset + element.length),
-    );
+    const end = element.offset + Math.min(element.length, LONGEST_TEXT);
+    const value = String.fromCharCode(...this.bytes.subarray(element.offset, end));
     return value.split('\0', 1)[0]!.split('\\')[index]?.trim() || undefined;
   }
 
