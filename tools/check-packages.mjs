@@ -12,8 +12,8 @@ import { PACKAGES, ROOT, readJson } from './workspace.mjs';
 const BUDGETS = {
   'xray-augment': 140,
   'xray-core': 150,
-  'xray-dataset': 260,
-  'xray-metrics': 90,
+  'xray-dataset': 360,
+  'xray-metrics': 200,
   'xray-model-pneumonia': 1500,
   'xray-models': 220,
   'xray-node-gpu': 130,

@@ -80,7 +80,7 @@ await runProgram({}, 'Nothing was written.', async ({ signal, say }) => {
   const write = (file: string, name: string, comment: string, text: string) =>
     writeFileAtomic(
       join(flags.output, file),
-      `// Written by \`example pack-model\`.\n\n/** ${comment} */\nexport const ${name} =\n  '${text.replaceAll('\\', '\\\\').replaceAll("'", "\\'")}';\n`,
+      `// Written by \`example pack-model\`.\n\n/** ${comment} */\nexport const ${name}: string =\n  '${text.replaceAll('\\', '\\\\').replaceAll("'", "\\'")}';\n`,
     );
   await write(
     'model.ts',

@@ -1,5 +1,6 @@
 import { createRandom, type Predictions } from 'xray-core';
-import { type Metric, type ScoreName, weighMetric } from '../evaluation/metric.js';
+import type { ScoreName } from '../evaluation/measure.js';
+import { type Metric, weighMetric } from '../evaluation/metric.js';
 import { checkResamples, countClusters, repeat } from '../intervals/resample-clusters.js';
 import { pneumoniaScores } from '../two-class-view.js';
 import { type PairedOptions, preparePair } from './paired-options.js';

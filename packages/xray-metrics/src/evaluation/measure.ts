@@ -11,8 +11,25 @@ import { decideAt, pointScores } from '../operating-points/operating-point.js';
 import { mean } from '../statistics/mean.js';
 import { decidedLabels, pneumoniaScores, predictedLabels, twoClassLabels } from '../two-class-view.js';
 
-/** @internal The flat numbers of an `Evaluation` that get an interval, in the order of the report. */
-export const SCORE_NAMES = [
+/** Name of a number of `Evaluation` that resampling can treat: `auroc`, `accuracy`, `sensitivity`, `brier`, ... */
+export type ScoreName =
+  | 'accuracy'
+  | 'argmaxAccuracy'
+  | 'auroc'
+  | 'aurocMacro'
+  | 'averagePrecision'
+  | 'sensitivity'
+  | 'specificity'
+  | 'ppv'
+  | 'npv'
+  | 'f1'
+  | 'mcc'
+  | 'balancedAccuracy'
+  | 'brier'
+  | 'logLoss';
+
+/** @internal The numbers that get an interval, in the order of the report. */
+export const SCORE_NAMES: readonly ScoreName[] = [
   'accuracy',
   'argmaxAccuracy',
   'auroc',
@@ -27,10 +44,10 @@ export const SCORE_NAMES = [
   'balancedAccuracy',
   'brier',
   'logLoss',
-] as const satisfies readonly (keyof Evaluation)[];
+];
 
 /** @internal */
-export type FlatScores = Pick<Evaluation, (typeof SCORE_NAMES)[number]>;
+export type FlatScores = Pick<Evaluation, ScoreName>;
 
 /** @internal Everything that does not change when images are counted more or less often, made when first needed. */
 export interface Measurable {

@@ -1,9 +1,6 @@
 import { InvalidArgumentError, type Predictions } from 'xray-core';
 import { repeatImages } from '../predictions/repeat-images.js';
-import { type FlatScores, measure, prepare, SCORE_NAMES } from './measure.js';
-
-/** Name of a number of `Evaluation` that resampling can treat: `auroc`, `accuracy`, `sensitivity`, `brier`, ... */
-export type ScoreName = keyof FlatScores;
+import { measure, prepare, SCORE_NAMES, type ScoreName } from './measure.js';
 
 /**
  * A number of predictions: one of `Evaluation` by its name, or any function of your own, which gives `null` where it is
