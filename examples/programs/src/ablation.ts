@@ -74,7 +74,7 @@ await runProgram(flags, 'The same command goes on after the last finished run.',
   const runs: AblationRun[] = await savedRuns();
 
   async function runOnce(name: string, variant: Variant, seed: number): Promise<AblationRun> {
-    const size = variant.imageSize ?? flags.imageSize;
+    const { imageSize: size = flags.imageSize, epochs = flags.epochs } = variant;
     const samples = limitPerClass(free, { classList, limit: flags.limit, seed });
     const splits = splitByPatient(samples, { classList, validationShare: 0.2, seed });
     const rule = { height: size, width: size };
@@ -88,7 +88,7 @@ await runProgram(flags, 'The same command goes on after the last finished run.',
       });
     const model = createRobustCnn({ imageShape: [size, size, 1], seed, ...variant.network });
     const recipe = robustRecipe.options({
-      flags: { learningRate: LEARNING_RATE, batchSize: BATCH_SIZE, epochs: flags.epochs },
+      flags: { learningRate: LEARNING_RATE, batchSize: BATCH_SIZE, epochs },
       ...{ classList, splits },
     });
     const started = performance.now();
@@ -96,7 +96,7 @@ await runProgram(flags, 'The same command goes on after the last finished run.',
     const measured = await withReplicas(model, options, async (replicas) => {
       const how = { forward: fastForward(model, device), replicas, signal };
       await train({
-        ...{ model, train: batches('train'), validation: batches('validation'), epochs: flags.epochs, seed },
+        ...{ model, train: batches('train'), validation: batches('validation'), epochs, seed },
         ...{ ...recipe, ...variant.training, ...how, onProgress },
         ...(variant.augmentation === null ? {} : { augmentation: variant.augmentation?.() ?? robust() }),
       });

@@ -1,4 +1,4 @@
-import { chestXray, robust } from 'xray-augment';
+import { chestXray, composeAugmentations, cutmix, mixup, robust } from 'xray-augment';
 import type { Augmentation } from 'xray-core';
 import type { RobustCnnOptions } from 'xray-models';
 import type { TrainOptions } from 'xray-train';
@@ -6,6 +6,7 @@ import type { TrainOptions } from 'xray-train';
 /** The robust recipe but for what is given here. */
 export interface Variant {
   readonly imageSize?: number;
+  readonly epochs?: number;
   readonly network?: Partial<RobustCnnOptions>;
   readonly training?: Partial<TrainOptions>;
   /** `null` for none. */
@@ -28,7 +29,12 @@ export const VARIANTS: Readonly<Record<string, Variant>> = {
   'no averaged weights': { training: { averageWeights: undefined } },
   'no label smoothing': { training: { labelSmoothing: 0 } },
   'no class weights': { training: { classWeights: undefined } },
+  mixup: { augmentation: () => composeAugmentations([robust(), mixup({ alpha: 0.2 })]) },
+  cutmix: { augmentation: () => composeAugmentations([robust(), cutmix({ alpha: 1 })]) },
   '96 pixels': { imageSize: 96 },
   '128 pixels': { imageSize: 128 },
+  '160 pixels': { imageSize: 160 },
   'half as wide': { network: { filters: [16, 24, 48, 64, 96] } },
+  'twice as wide': { network: { filters: [64, 96, 192, 256, 384] } },
+  'twice as many epochs': { epochs: 12 },
 };
