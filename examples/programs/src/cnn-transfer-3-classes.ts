@@ -49,7 +49,7 @@ await runExperiment(flags, {
 
 /** The network of an earlier run, if it takes these images. */
 async function openFirst(path: string, { store }: ExperimentRun) {
-  const { model, metadata } = await openBundle(path);
+  const { model, metadata } = await openBundle([path]);
   const { height, width, channels } = metadata.input;
   if (height !== store.height || width !== store.width || channels !== store.channels) {
     throw new InvalidArgumentError({

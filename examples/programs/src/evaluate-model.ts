@@ -19,7 +19,7 @@ import { describeModel, NOT_A_MEDICAL_DEVICE } from 'xray-models';
 import type { DeviceKind } from 'xray-node-gpu';
 import { createReport } from 'xray-report';
 import { predict } from 'xray-train';
-import { openBundle } from './common/bundle.js';
+import { modelOption, openBundle } from './common/bundle.js';
 import { haveSameClasses, parseClassList } from './common/class-list-flag.js';
 import { addDatasetOptions, type DatasetFlags } from './common/dataset-flags.js';
 import {
@@ -57,7 +57,7 @@ import { fastForward, withReplicas } from './common/workers.js';
 
 const flags = addDatasetOptions(
   newCommand('evaluate-model', 'Measures a saved model on a folder of labelled images.')
-    .requiredOption('--model <folder>', 'run folder, or the model folder in it')
+    .addOption(modelOption().makeOptionMandatory())
     .requiredOption(
       '--data <folder>',
       'images in the Kaggle, the Mendeley or any class-per-folder layout, or a MedMNIST file',
@@ -86,7 +86,7 @@ const flags = addDatasetOptions(
   .opts<
     TestTimeAugmentationFlags &
       DatasetFlags & {
-        model: string;
+        model: readonly string[];
         data: string;
         split?: string;
         side?: Split;

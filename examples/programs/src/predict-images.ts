@@ -9,7 +9,7 @@ import { writeFileAtomic } from 'xray-core/node';
 import { decodeImageFile } from 'xray-dataset/node';
 import { classify } from 'xray-models';
 import type { DeviceKind } from 'xray-node-gpu';
-import { openBundle } from './common/bundle.js';
+import { modelOption, openBundle } from './common/bundle.js';
 import {
   badImageOption,
   deviceOption,
@@ -39,9 +39,8 @@ const command = newCommand(
   .usage('[options] <images...>')
   .allowExcessArguments()
   .argument('<images...>', 'image files')
-  .option(
-    '--model <folder>',
-    'run folder, or the model folder in it (default: the trained model of xray-model-pneumonia)',
+  .addOption(
+    modelOption('run folder, or the model folder in it (default: the trained model of xray-model-pneumonia)'),
   )
   .option('--output <file>', 'CSV file to write (default: standard output)')
   .addOption(deviceOption())
@@ -57,7 +56,7 @@ const command = newCommand(
   .parse();
 const flags = command.opts<
   TestTimeAugmentationFlags & {
-    model?: string;
+    model?: readonly string[];
     output?: string;
     device?: DeviceKind;
     workers?: number;

@@ -63,7 +63,7 @@ const IMAGE_AUGMENTATIONS: Readonly<Record<string, ImageAugmentation>> = {
 };
 const MIXING: Readonly<Record<string, Augmentation>> = { mixup: mixup(), cutmix: cutmix() };
 
-describe.each(Object.entries(IMAGE_AUGMENTATIONS))('%s', (_, augmentation) => {
+describe.each(Object.entries(IMAGE_AUGMENTATIONS))('%s', (name, augmentation) => {
   it.each(augmentationChecks)('$name', ({ check }) => check(augmentation));
 
   it('does to 8-bit pixels what it does to a batch, and can be replayed from its draws', () => {
@@ -90,8 +90,9 @@ describe.each(Object.entries(IMAGE_AUGMENTATIONS))('%s', (_, augmentation) => {
       const differences = Array.from(bytes, (level, at) =>
         Math.abs(level / 255 - values[place * size + at]!),
       );
-      // Every stage rounds to a level, and a later one may stretch that.
-      const close = differences.filter((difference) => difference < 3.1 / 255).length;
+      // Every stage rounds to a level, and a later one may stretch that; an unsharp mask of 1.5 behind six stages most.
+      const levelsApart = name === 'robust' ? 5.1 : 3.1;
+      const close = differences.filter((difference) => difference < levelsApart / 255).length;
       expect(close / size).toBeGreaterThan(0.98);
     });
     tf.dispose([images, labels, result.images, result.labels]);

@@ -74,6 +74,7 @@ export { operatingPoint } from './operating-points/operating-point.js';
 export type { PredictiveValues } from './operating-points/predictive-values.js';
 export { predictiveValues } from './operating-points/predictive-values.js';
 export { alignPredictions } from './predictions/align-predictions.js';
+export { averagePredictions } from './predictions/average-predictions.js';
 export type { PredictionsCsvOptions } from './predictions/predictions-csv.js';
 export { predictionsToCsv } from './predictions/predictions-csv.js';
 export type { PredictionsFromCsvOptions, PredictionTable } from './predictions/predictions-from-csv.js';

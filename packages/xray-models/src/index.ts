@@ -16,6 +16,7 @@ export type { CnnOptions } from './cnn/cnn-options.js';
 export { createCnn } from './cnn/create-cnn.js';
 export type { LayerDescription, ModelDescription } from './describe-model.js';
 export { describeModel } from './describe-model.js';
+export { createEnsemble } from './ensemble/create-ensemble.js';
 export type { GraphFeaturesOptions } from './graph/load-graph-features.js';
 export { loadGraphFeatures } from './graph/load-graph-features.js';
 export type { ImageShape } from './image-shape.js';

@@ -1,12 +1,33 @@
 import { stat } from 'node:fs/promises';
 import { join } from 'node:path';
+import { Option } from 'commander';
 import { pneumoniaModel } from 'xray-model-pneumonia';
-import { loadBundle, type ModelBundle } from 'xray-models';
+import { createEnsemble, loadBundle, type ModelBundle } from 'xray-models';
 import { modelFolder } from 'xray-node-gpu';
 
-/** Loads a bundle from a run folder or from the model folder in it; without a path the one of `xray-model-pneumonia`. */
-export async function openBundle(path?: string): Promise<ModelBundle> {
-  return loadBundle(path === undefined ? pneumoniaModel() : modelFolder(await modelFolderOf(path)));
+/** `--model <folder>`, given once for each model of an ensemble. */
+export function modelOption(words = 'run folder, or the model folder in it'): Option {
+  return new Option('--model <folder>', `${words}; several times for the mean of several models`).argParser(
+    (path: string, paths: readonly string[] = []) => [...paths, path],
+  );
+}
+
+/**
+ * Loads a bundle from a run folder or from the model folder in it, or the ensemble of several; without a path the one of
+ * `xray-model-pneumonia`.
+ */
+export async function openBundle(paths: readonly string[] = []): Promise<ModelBundle> {
+  const handlers =
+    paths.length === 0
+      ? [pneumoniaModel()]
+      : await Promise.all(paths.map(async (path) => modelFolder(await modelFolderOf(path))));
+  const bundles = await Promise.all(handlers.map((handler) => loadBundle(handler)));
+  if (bundles.length === 1) return bundles[0]!;
+  try {
+    return await createEnsemble(bundles);
+  } finally {
+    for (const { model } of bundles) model.dispose();
+  }
 }
 
 /** A run folder's model folder; any other folder as it is. */

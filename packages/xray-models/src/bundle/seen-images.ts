@@ -85,6 +85,17 @@ export async function findSeenImages(seen: SeenImages, images: Iterable<NamedPix
   return found;
 }
 
+/** @internal What any of several models has seen. */
+export function joinSeenImages(records: readonly SeenImages[]): SeenImages {
+  const join = (split: 'train' | 'validation', kind: 'pixels' | 'ids') =>
+    pack(records.flatMap((record) => [...unpack(record[split][kind])]));
+  const joinSplit = (split: 'train' | 'validation') => ({
+    pixels: join(split, 'pixels'),
+    ids: join(split, 'ids'),
+  });
+  return { train: joinSplit('train'), validation: joinSplit('validation') };
+}
+
 async function hashesOf({ id, pixels }: NamedPixels): Promise<{ pixels: string; id: string }> {
   const hash = async (bytes: Uint8Array) => (await sha256(bytes)).slice(0, 2 * LENGTH);
   return { pixels: await hash(pixels), id: await hash(new TextEncoder().encode(id)) };
