@@ -65,6 +65,7 @@ export type { BootstrapMethod } from './intervals/bootstrap-intervals.js';
 export { clopperPearsonInterval } from './intervals/clopper-pearson-interval.js';
 export type { ResampleOptions } from './intervals/resample-clusters.js';
 export { wilsonInterval } from './intervals/wilson-interval.js';
+export type { ChooseThresholdOptions } from './operating-points/choose-threshold.js';
 export { chooseThreshold } from './operating-points/choose-threshold.js';
 export type { DecisionCurveOptions, DecisionPoint } from './operating-points/decision-curve.js';
 export { decisionCurve } from './operating-points/decision-curve.js';

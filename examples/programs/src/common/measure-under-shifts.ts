@@ -57,6 +57,7 @@ export async function measureUnderShifts(
   const chosenOn = underShifts
     ? joinPredictions([predictions, ...plausible.map((shift) => shift.predictions)])
     : predictions;
-  const threshold = chooseThreshold(chosenOn, rule);
+  const copies = chosenOn.ids.length / predictions.ids.length;
+  const threshold = chooseThreshold(chosenOn, rule, { copies });
   return { predictions, threshold, shifts: evaluateShifts(predictions, shifted, { threshold, split }) };
 }

@@ -48,6 +48,38 @@ describe('chooseThreshold', () => {
     });
   });
 
+  it('is the highest threshold within one standard error of the best for youden-under-shifts', () => {
+    for (let seed = 0; seed < 10; seed++) {
+      const predictions = randomPredictions({ seed, size: 300, classCount: 2, signal: 1.5 });
+      const labels = twoClassLabels(predictions);
+      const scores = pneumoniaScores(predictions);
+      const pointAt = (threshold: number) => {
+        const { sensitivity, specificity } = operatingPoint(labels, scores, threshold);
+        return {
+          sensitivity: sensitivity!,
+          specificity: specificity!,
+          youden: sensitivity! + specificity! - 1,
+        };
+      };
+      const best = pointAt(chooseThreshold(predictions, 'youden'));
+      const positives = labels.filter((label) => label === 1).length;
+      for (const copies of [1, 4]) {
+        const chosen = chooseThreshold(predictions, 'youden-under-shifts', { copies });
+        const error = Math.sqrt(
+          (best.sensitivity * (1 - best.sensitivity)) / (positives / copies) +
+            (best.specificity * (1 - best.specificity)) / ((labels.length - positives) / copies),
+        );
+        expect(pointAt(chosen).youden).toBeGreaterThanOrEqual(best.youden - error - 1e-9);
+        for (const score of scores.filter((score) => score > chosen)) {
+          expect(
+            pointAt(score).youden - 1e-9 > best.youden - error &&
+              pointAt(score).sensitivity < pointAt(chosen).sensitivity,
+          ).toBe(false);
+        }
+      }
+    }
+  });
+
   it.each([2, 3])('is not beaten by any other threshold, %i classes', (classCount) => {
     for (let seed = 0; seed < 10; seed++) {
       const predictions = randomPredictions({ seed, size: 40, classCount, signal: 0.7 });

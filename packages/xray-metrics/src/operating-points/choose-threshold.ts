@@ -1,7 +1,16 @@
-import { InvalidArgumentError, type Predictions, type ThresholdRule } from 'xray-core';
+import { checkWholeNumber, InvalidArgumentError, type Predictions, type ThresholdRule } from 'xray-core';
 import { countCumulative, sortScores } from '../discrimination/sorted-scores.js';
 import { pneumoniaScores, twoClassLabels } from '../two-class-view.js';
 import { type ParsedRule, parseThresholdRule } from './threshold-rule.js';
+
+/** Options of `chooseThreshold`. */
+export interface ChooseThresholdOptions {
+  /**
+   * How often each image occurs among the predictions, as it is and changed; only as many images as there are without copies
+   * count for the standard error of `youden-under-shifts`. @default 1
+   */
+  copies?: number | undefined;
+}
 
 /**
  * Chooses a threshold of the pneumonia score (positive when score >= threshold) on these predictions. Choose on
@@ -9,21 +18,23 @@ import { type ParsedRule, parseThresholdRule } from './threshold-rule.js';
  *
  * - `half`: 0.5, whatever the predictions.
  * - `youden`: the largest sensitivity + specificity - 1.
- * - `youden-under-shifts`: the same; the predictions given are those of validation images under shifts, too
- *   (`joinPredictions`).
+ * - `youden-under-shifts`: the predictions given are those of validation images under shifts, too (`joinPredictions`); of all
+ *   thresholds whose sensitivity + specificity is within one standard error of the largest, the highest: on images from
+ *   elsewhere scores rise more often than they fall, and what is lost then is specificity.
  * - `sensitivity>=0.95`: the highest specificity among thresholds with at least this sensitivity.
  * - `specificity>=0.9`: the highest sensitivity among thresholds with at least this specificity.
  * - `costs=5:1`: the lowest cost if a missed pneumonia costs five times a false alarm, at the prevalence of these
  *   predictions; `costs=5:1@0.1` at a prevalence of 10 %.
  *
  * The threshold is placed midway between the lowest score called positive and the next lower score (0 if there is none),
- * so that small changes of a score do not flip a decision. Of several best thresholds, the lowest: missing a pneumonia is
- * the worse mistake.
+ * so that small changes of a score do not flip a decision. Of several best thresholds, the lowest (but for
+ * `youden-under-shifts`): missing a pneumonia is the worse mistake.
  *
  * @returns In `[0, 1]`.
  * @throws {InvalidArgumentError} If `predictions` is not consistent, `rule` is unknown, only one class is present (every
  *   threshold would be as good as any other), or no threshold that finds anything has the specificity asked for.
  *
+ * @see Breiman et al. 1984, Classification and Regression Trees, section 3.4.3 (the rule of one standard error)
  * @see Youden 1950, doi:10.1002/1097-0142(1950)3:1<32::AID-CNCR2820030106>3.0.CO;2-3
  * @see Metz 1978, Basic principles of ROC analysis, doi:10.1016/S0001-2998(78)80014-2 (costs and prevalence)
  *
@@ -31,7 +42,13 @@ import { type ParsedRule, parseThresholdRule } from './threshold-rule.js';
  * const threshold = chooseThreshold(validation, 'sensitivity>=0.95');
  * await evaluatePredictions(test, { threshold, thresholdRule: 'sensitivity>=0.95', thresholdFrom: 'validation' });
  */
-export function chooseThreshold(predictions: Predictions, rule: ThresholdRule): number {
+export function chooseThreshold(
+  predictions: Predictions,
+  rule: ThresholdRule,
+  options: ChooseThresholdOptions = {},
+): number {
+  const { copies = 1 } = options;
+  checkWholeNumber('copies', copies);
   const parsed = parseThresholdRule('rule', rule);
   const labels = twoClassLabels(predictions);
   if (parsed.kind === 'half') return 0.5;
@@ -66,10 +83,31 @@ export function chooseThreshold(predictions: Predictions, rule: ThresholdRule): 
       fix: `The highest is ${1 - falsePositives[truePositives.findIndex((count) => count > 0)]! / negatives}.`,
     });
   }
+  if (parsed.kind === 'youden-under-shifts') {
+    const [found, alarms] = [truePositives[bestGroup]!, falsePositives[bestGroup]!];
+    const tolerance =
+      positives *
+      negatives *
+      errorOfYouden(found / positives, alarms / negatives, positives / copies, negatives / copies);
+    bestGroup = truePositives.findIndex(
+      (count, group) => gainOf(count, falsePositives[group]!) >= best - tolerance,
+    );
+  }
   const lowestPositive = sorted.values[bestGroup]!;
   const nextLower = sorted.values[bestGroup + 1] ?? 0;
   const middle = (lowestPositive + nextLower) / 2;
   return middle > nextLower ? middle : lowestPositive; // between neighbouring doubles there is no middle
+}
+
+/** Standard error of sensitivity + specificity - 1, two independent shares. */
+function errorOfYouden(
+  truePositiveRate: number,
+  falsePositiveRate: number,
+  positives: number,
+  negatives: number,
+): number {
+  const variance = (share: number, count: number) => (share * (1 - share)) / count;
+  return Math.sqrt(variance(truePositiveRate, positives) + variance(falsePositiveRate, negatives));
 }
 
 /**
