@@ -48,7 +48,9 @@ describe('xray-model-pneumonia', () => {
     });
     const image = await decode(samples[0]!);
     const bundle = await loadBundle(pneumoniaModel());
-    const [expected] = await classify(bundle, [image]);
+    const doubt = { kind: 'not-frontal-chest', text: 'says HAND' } as const;
+    const [expected] = await classify(bundle, [{ ...image, warnings: [doubt] }]);
+    expect(expected!.warnings).toEqual([doubt]);
     const plain = await loadLayersModel(pneumoniaModel());
     const [, pneumonia] = tf.tidy(() => {
       const pixels = Float32Array.from(image.pixels, (level) => level / 255);

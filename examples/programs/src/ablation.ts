@@ -18,13 +18,8 @@ import type { DeviceKind } from 'xray-node-gpu';
 import { train } from 'xray-train';
 import { type AblationRun, formatAblation } from './common/ablation-table.js';
 import { VARIANTS, type Variant } from './common/ablation-variants.js';
-import {
-  DECODE_CONCURRENCY,
-  deviceOption,
-  newCommand,
-  positiveInteger,
-  workersOption,
-} from './common/flags.js';
+import { positiveInteger } from './common/flag-values.js';
+import { DECODE_CONCURRENCY, deviceOption, newCommand, workersOption } from './common/flags.js';
 import { measureUnderShifts } from './common/measure-under-shifts.js';
 import { robustRecipe } from './common/recipes.js';
 import { runProgram } from './common/run-program.js';

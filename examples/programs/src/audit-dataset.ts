@@ -18,7 +18,9 @@ import { NOT_A_MEDICAL_DEVICE } from 'xray-models';
 import { auditedImagesShown, createReport, type ReportNote } from 'xray-report';
 import { parseClassList } from './common/class-list-flag.js';
 import { addTableOptions, type DatasetFlags } from './common/dataset-flags.js';
-import { DECODE_CONCURRENCY, integer, newCommand, newRunFolder, positiveNumber } from './common/flags.js';
+import { integer, positiveNumber } from './common/flag-values.js';
+import { DECODE_CONCURRENCY, newCommand, newRunFolder } from './common/flags.js';
+import { imageNotes, noteLines } from './common/image-notes.js';
 import { fullSizeDecoder, indexData } from './common/index-data.js';
 import { describePatients, unknownPatientNotes } from './common/patient-notes.js';
 import { commandLine, hostFacts } from './common/run-facts.js';
@@ -68,6 +70,9 @@ const flags = addTableOptions(
     }
   >();
 
+const openWith = (sample: Sample) =>
+  openImageFile(sample, { frame: flags.frame, maxPixels: flags.maxPixels });
+
 /** What is audited. */
 interface Material {
   readonly samples: readonly Sample[];
@@ -78,7 +83,7 @@ interface Material {
 
 await runTask('Nothing was written.', async ({ signal, onProgress, say }) => {
   const started = performance.now();
-  const { samples, layout, notes, open } = await readMaterial(onProgress);
+  const { samples, layout, open, ...material } = await readMaterial(onProgress);
   const output = resolve(flags.output);
   await makeFolder(output);
   const { nearDistance, nearCorrelation } = flags;
@@ -89,6 +94,8 @@ await runTask('Nothing was written.', async ({ signal, onProgress, say }) => {
     signal,
     onProgress,
   });
+  const doubts = imageNotes(audit.doubtful ?? []);
+  const notes = [...material.notes, ...doubts];
   const run = {
     command: commandLine(),
     ...hostFacts(),
@@ -111,7 +118,7 @@ await runTask('Nothing was written.', async ({ signal, onProgress, say }) => {
   });
   await writeFileAtomic(join(output, 'audit.json'), `${JSON.stringify({ ...audit, run }, null, 2)}\n`);
   await writeFileAtomic(join(output, 'audit.html'), page);
-  for (const { text } of notes) say(text);
+  for (const line of [...material.notes.map(({ text }) => text), ...noteLines(doubts)]) say(line);
   console.log(summaryOf(audit));
   say(`Took ${run.seconds} s. Report: ${join(output, 'audit.html')}\n${NOT_A_MEDICAL_DEVICE}`);
 });
@@ -119,7 +126,7 @@ await runTask('Nothing was written.', async ({ signal, onProgress, say }) => {
 async function readMaterial(onProgress: ProgressCallback): Promise<Material> {
   if (flags.unlabelled) {
     const samples = await onSides(await listImages(flags.data));
-    return { samples, layout: 'unlabelled', notes: unknownPatientNotes(samples), open: openImageFile };
+    return { samples, layout: 'unlabelled', notes: unknownPatientNotes(samples), open: openWith };
   }
   // Rows without a file are among the findings.
   const index = await indexData(
@@ -132,7 +139,7 @@ async function readMaterial(onProgress: ProgressCallback): Promise<Material> {
     samples: await onSides(index.samples),
     layout: index.layout,
     notes: [...index.notes, ...unknownPatientNotes(index.samples)],
-    open: index.areFiles ? openImageFile : async (sample) => ({ decode: () => decode(sample) }),
+    open: index.areFiles ? openWith : async (sample) => ({ decode: () => decode(sample) }),
   };
 }
 
@@ -184,6 +191,7 @@ function summaryOf(audit: DatasetAudit): string {
     `near duplicates           ${nearDuplicates.length} groups, ${across(nearDuplicates)}`,
     `patients on several sides ${audit.patientsOnSeveralSides.length}`,
     `unreadable files          ${audit.unreadable.length}`,
+    `doubtful images           ${new Set((audit.doubtful ?? []).map(({ id }) => id)).size}`,
     `suspicious images         ${[...kinds].map(([kind, count]) => `${kind} ${count}`).join(', ') || 'none'}`,
   ].join('\n');
 }

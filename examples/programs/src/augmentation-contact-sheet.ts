@@ -12,7 +12,8 @@ import { writeFileAtomic } from 'xray-core/node';
 import { drawSyntheticXray } from 'xray-dataset';
 import { decodeImageFile } from 'xray-dataset/node';
 import { layOut, type SheetRow } from './common/contact-sheet.js';
-import { integer, newCommand } from './common/flags.js';
+import { integer } from './common/flag-values.js';
+import { newCommand } from './common/flags.js';
 import { runTask } from './common/run-program.js';
 import { SHOWN } from './common/shown-augmentations.js';
 

@@ -26,7 +26,8 @@ import type { BenchContext, BenchRow } from './bench/section.js';
 import { measureSimdPeak } from './bench/simd-peak.js';
 import { benchTables } from './bench/tables.js';
 import { createWorkload } from './bench/workload.js';
-import { newCommand, positiveInteger } from './common/flags.js';
+import { positiveInteger } from './common/flag-values.js';
+import { newCommand } from './common/flags.js';
 import { profileKernels } from './common/profile-kernels.js';
 import { runProgram } from './common/run-program.js';
 

@@ -22,27 +22,22 @@ import { predict } from 'xray-train';
 import { modelOption, openBundle } from './common/bundle.js';
 import { haveSameClasses, parseClassList } from './common/class-list-flag.js';
 import { addDatasetOptions, type DatasetFlags } from './common/dataset-flags.js';
+import { integer } from './common/flag-values.js';
 import {
   badImageOption,
   DECODE_CONCURRENCY,
   deviceOption,
-  integer,
   memoryLimitOption,
   newCommand,
   newRunFolder,
   shiftsOption,
   workersOption,
 } from './common/flags.js';
+import { noteLines } from './common/image-notes.js';
 import { describeSkippedRows, indexData } from './common/index-data.js';
 import { predictUnderShifts } from './common/measure-under-shifts.js';
 import { describePatients, unknownPatientNotes } from './common/patient-notes.js';
-import {
-  evaluationPart,
-  mistakesPart,
-  patientIdsOf,
-  skippedNotes,
-  splitPart,
-} from './common/report-parts.js';
+import { evaluationPart, mistakesPart, patientIdsOf, pixelNotes, splitPart } from './common/report-parts.js';
 import { commandLine, machineFacts } from './common/run-facts.js';
 import { planRun } from './common/run-folder.js';
 import { runProgram } from './common/run-program.js';
@@ -120,11 +115,13 @@ await runProgram(flags, 'Nothing was written.', async ({ device, signal, onProgr
     decode: index.decoderFor(input.resize),
     rule: input.resize,
     channels: input.channels,
+    bitsStored: flags.bitsStored ?? input.bitsStored,
     onBadImage: flags.onBadImage,
     concurrency: DECODE_CONCURRENCY,
     signal,
     onProgress,
   });
+  for (const line of noteLines(pixelNotes(store))) say(line);
   const samples = asked.filter(({ id }) => store.indexOf(id) >= 0);
   const seenNotes = await seenImagesNotes(metadata, store, samples);
   const source = createBatches({ store, samples, classList, batchSize: 16 });
@@ -167,7 +164,7 @@ await runProgram(flags, 'Nothing was written.', async ({ device, signal, onProgr
   const report = createReport({
     title: `Evaluation of ${metadata.architecture}`,
     summary: `${describePatients(samples)} in ${flags.data} (${index.layout})${describeSkippedRows(index.skippedRows)}. ${metadata.notice}`,
-    notes: [...seenNotes, ...index.notes, ...unknown, ...skippedNotes(store)],
+    notes: [...seenNotes, ...index.notes, ...unknown, ...pixelNotes(store)],
     data: { classNames: classList.names, splits: [splitPart(name, samples, classList)] },
     model: describeModel(model),
     evaluations: [evaluationPart(name, predictions, evaluation)],

@@ -13,7 +13,8 @@ import { FileError } from 'xray-core';
 import { importModel, loadKerasModel, NOT_A_MEDICAL_DEVICE, saveBundle } from 'xray-models';
 import { readFileBytes } from 'xray-models/node';
 import { modelFolder } from 'xray-node-gpu';
-import { newCommand, newRunFolder, positiveInteger } from './common/flags.js';
+import { positiveInteger } from './common/flag-values.js';
+import { newCommand, newRunFolder } from './common/flags.js';
 import { runProgram } from './common/run-program.js';
 
 const command = newCommand(

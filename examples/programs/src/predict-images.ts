@@ -5,9 +5,10 @@
  *
  * `--model runs/first` takes a model of your own. Research only, not a medical device.
  */
+import type { ImageWarning } from 'xray-core';
 import { writeFileAtomic } from 'xray-core/node';
 import { decodeImageFile } from 'xray-dataset/node';
-import { classify } from 'xray-models';
+import { classify, type ModelBundle } from 'xray-models';
 import type { DeviceKind } from 'xray-node-gpu';
 import { modelOption, openBundle } from './common/bundle.js';
 import {
@@ -17,6 +18,8 @@ import {
   newCommand,
   workersOption,
 } from './common/flags.js';
+import { addImageOptions, type ImageFlags } from './common/image-flags.js';
+import { imageNotes, noteLines } from './common/image-notes.js';
 import { toCsv } from './common/run-folder.js';
 import { runProgram } from './common/run-program.js';
 import {
@@ -32,45 +35,47 @@ const CHUNK = 64;
 /** Of the draws of --test-time-augmentation. */
 const SEED = 7;
 
-const command = newCommand(
-  'predict-images',
-  'Classifies image files with a saved model; one CSV row per file.',
-)
-  .usage('[options] <images...>')
-  .allowExcessArguments()
-  .argument('<images...>', 'image files')
-  .addOption(
-    modelOption('run folder, or the model folder in it (default: the trained model of xray-model-pneumonia)'),
-  )
-  .option('--output <file>', 'CSV file to write (default: standard output)')
-  .addOption(deviceOption())
-  .addOption(workersOption())
-  .addOption(memoryLimitOption())
-  .addOption(badImageOption())
-  .addOption(testTimeAugmentationOption())
-  .addOption(drawsOption())
-  .addHelpText(
-    'after',
-    "\nColumns: file, class (at the model's threshold), a probability per class, is_pneumonia.",
-  )
-  .parse();
+const command = addImageOptions(
+  newCommand('predict-images', 'Classifies image files with a saved model; one CSV row per file.')
+    .usage('[options] <images...>')
+    .allowExcessArguments()
+    .argument('<images...>', 'image files')
+    .addOption(
+      modelOption(
+        'run folder, or the model folder in it (default: the trained model of xray-model-pneumonia)',
+      ),
+    )
+    .option('--output <file>', 'CSV file to write (default: standard output)')
+    .addOption(deviceOption())
+    .addOption(workersOption())
+    .addOption(memoryLimitOption())
+    .addOption(badImageOption())
+    .addOption(testTimeAugmentationOption())
+    .addOption(drawsOption())
+    .addHelpText(
+      'after',
+      "\nColumns: file, class (at the model's threshold), a probability per class, is_pneumonia, warnings.",
+    ),
+).parse();
 const flags = command.opts<
-  TestTimeAugmentationFlags & {
-    model?: readonly string[];
-    output?: string;
-    device?: DeviceKind;
-    workers?: number;
-    memoryLimit?: number;
-    onBadImage: 'fail' | 'skip';
-  }
+  TestTimeAugmentationFlags &
+    ImageFlags & {
+      model?: readonly string[];
+      output?: string;
+      device?: DeviceKind;
+      workers?: number;
+      memoryLimit?: number;
+      onBadImage: 'fail' | 'skip';
+    }
 >();
 
 await runProgram(flags, 'Nothing was written.', async ({ device, signal, onProgress, say }) => {
   const testTimeAugmentation = testTimeAugmentationOf(flags, SEED);
-  const bundle = await openBundle(flags.model);
+  const bundle = withBits(await openBundle(flags.model), flags.bitsStored);
   const { input, classList } = bundle.metadata;
   const forward = fastForward(bundle.model, device);
   const rows: unknown[][] = [];
+  const doubts: (ImageWarning & { id: string })[] = [];
   const workers = command.args.length > CHUNK ? device.workers : 1; // a few images are done before workers have started
   await withReplicas(
     bundle.model,
@@ -79,7 +84,9 @@ await runProgram(flags, 'Nothing was written.', async ({ device, signal, onProgr
       for (let start = 0; start < command.args.length; start += CHUNK) {
         const files = command.args.slice(start, start + CHUNK);
         const decoded = await Promise.allSettled(
-          files.map((file) => decodeImageFile(file, { rule: input.resize })),
+          files.map((file) =>
+            decodeImageFile(file, { rule: input.resize, frame: flags.frame, maxPixels: flags.maxPixels }),
+          ),
         );
         const readable = files.flatMap((file, index) => {
           const result = decoded[index]!;
@@ -96,18 +103,28 @@ await runProgram(flags, 'Nothing was written.', async ({ device, signal, onProgr
             mapBatches: replicas && ((batches) => replicas.mapBatches(batches)),
           },
         );
-        results.forEach(({ className, probabilities, isPneumonia }, index) => {
+        results.forEach(({ className, probabilities, isPneumonia, warnings }, index) => {
           const values = classList.names.map((name) => probabilities[name]!.toFixed(6));
-          rows.push([readable[index]!.file, className, ...values, isPneumonia]);
+          const { file } = readable[index]!;
+          rows.push([file, className, ...values, isPneumonia, warnings.map(({ text }) => text).join('; ')]);
+          doubts.push(...warnings.map((warning) => ({ id: file, ...warning })));
         });
         onProgress({ type: 'predict', done: start + files.length, total: command.args.length });
       }
     },
   );
+  for (const line of noteLines(imageNotes(doubts))) say(line);
   const probabilities = classList.names.map((name) => `p_${name}`);
-  const csv = toCsv(['file', 'class', ...probabilities, 'is_pneumonia'], rows);
+  const csv = toCsv(['file', 'class', ...probabilities, 'is_pneumonia', 'warnings'], rows);
   if (flags.output) await writeFileAtomic(flags.output, csv);
   else process.stdout.write(csv);
   say(`${rows.length} of ${command.args.length} images classified. ${bundle.metadata.notice}`);
   bundle.model.dispose();
 });
+
+/** The bundle with other bits of 16-bit images than it says, if any are given. */
+function withBits(bundle: ModelBundle, bitsStored: number | undefined): ModelBundle {
+  if (bitsStored === undefined) return bundle;
+  const { metadata } = bundle;
+  return { ...bundle, metadata: { ...metadata, input: { ...metadata.input, bitsStored } } };
+}

@@ -1,3 +1,4 @@
+import type { ImageWarning } from './image.js';
 import type { Split } from './sample.js';
 
 /** What is in a dataset and what may be wrong with it, as `auditDataset` of `xray-dataset` finds it. Plain JSON. */
@@ -17,6 +18,8 @@ export interface DatasetAudit {
   readonly exactDuplicates: readonly ExactDuplicateGroup[];
   readonly nearDuplicates: readonly NearDuplicateGroup[];
   readonly patientsOnSeveralSides: readonly DividedPatient[];
+  /** What to doubt about images by what their files say; see `ImageWarning`. @default none */
+  readonly doubtful?: readonly DoubtfulAuditImage[] | undefined;
   /** An image may be in it for several reasons. */
   readonly suspicious: readonly Suspicion[];
   /** What decided what is near, and what suspicious. */
@@ -95,6 +98,11 @@ export interface DividedPatient {
   readonly patientId: string;
   /** Number of images per side. */
   readonly images: Readonly<Partial<Record<Split, number>>>;
+}
+
+/** An image and what to doubt about it. */
+export interface DoubtfulAuditImage extends ImageWarning {
+  readonly id: string;
 }
 
 /** One image and what was measured. */

@@ -31,6 +31,7 @@ export type {
   AuditSizes,
   DatasetAudit,
   DividedPatient,
+  DoubtfulAuditImage,
   DuplicateDifference,
   ExactDuplicateGroup,
   NearDuplicateGroup,

@@ -1,8 +1,9 @@
 import { type Command, Option } from 'commander';
 import type { ReaderRule, UncertainPolicy } from 'xray-dataset';
+import { addImageOptions, type ImageFlags } from './image-flags.js';
 
 /** Flags that say which images a program works on and what is known about them. */
-export interface DatasetFlags {
+export interface DatasetFlags extends ImageFlags {
   /** Dataset folder or MedMNIST file. */
   readonly data?: string;
   /** A ready mapping, or columns such as `image=file,finding=label`. */
@@ -55,7 +56,7 @@ export function addDatasetOptions(command: Command): Command {
 
 /** Adds the flags that say how a table is read. */
 export function addTableOptions(command: Command): Command {
-  return command
+  return addImageOptions(command)
     .option(
       '--classes <list>',
       'the classes and the folders, or findings of the table, that they cover, the negative class first, as in ' +
@@ -94,5 +95,8 @@ export function addTableOptions(command: Command): Command {
       '--findings <names>',
       'Findings that the texts in the finding column, or the columns of findings, stand for, as in 0=normal,1=pneumonia.',
     )
-    .option('--views <names>', 'Only these views of the table are taken, as in PA,AP.');
+    .option(
+      '--views <names>',
+      'Only these views are taken, as in PA,AP: of the table, or those that the DICOM files of a folder state.',
+    );
 }

@@ -17,7 +17,7 @@ import type { Dataset } from './load-dataset.js';
 import { countPatients, sharedPatientNotes, unknownPatientNotes } from './patient-notes.js';
 import { peakMemoryMegabytes } from './peak-memory.js';
 import type { Recipe } from './recipes.js';
-import { datasetPart, evaluationPart, mistakesPart, skippedNotes } from './report-parts.js';
+import { datasetPart, evaluationPart, mistakesPart, pixelNotes } from './report-parts.js';
 import { commandLine, machineFacts, programName } from './run-facts.js';
 import { historyCsv, type RunFolder, type RunSettings } from './run-folder.js';
 import type { ProgramContext } from './run-program.js';
@@ -97,6 +97,8 @@ function runFacts({ device }: ProgramContext, training: FinishedTraining) {
       }),
     },
     patients: countPatients(training.dataset.samples) ?? 'unknown',
+    doubtfulImages: new Set(training.store.warnings.map(({ id }) => id)).size,
+    ...(training.store.bitsStored && { bitsStored: training.store.bitsStored }),
     epochs: result.history.length,
     bestEpoch: result.bestEpoch + 1,
     stopped: result.reason,
@@ -117,14 +119,14 @@ type RunFacts = ReturnType<typeof runFacts>;
 
 async function bundleOf(training: FinishedTraining, facts: RunFacts): Promise<ModelBundle> {
   const { model, architecture, classList, store, splits, test, validation } = training;
-  const { height, width, channels, rule } = store;
+  const { height, width, channels, rule, bitsStored } = store;
   const { auroc, accuracy, sensitivity, specificity, intervals } = test.evaluation;
   return {
     model,
     metadata: {
       architecture,
       classList,
-      input: { height, width, channels, resize: rule },
+      input: { height, width, channels, resize: rule, ...(bitsStored && { bitsStored }) },
       threshold: { value: validation.evaluation.threshold, rule: validation.evaluation.thresholdRule },
       training: facts,
       seenImages: await recordSeenImages({
@@ -183,7 +185,7 @@ function notesOf({ flags, dataset, splits, isTestCarved, store }: FinishedTraini
     ...dataset.notes,
     ...unknownPatientNotes(dataset.samples),
     ...sharedPatientNotes(splits),
-    ...skippedNotes(store),
+    ...pixelNotes(store),
   ];
   if (dataset.name === 'synthetic') {
     notes.push({ kind: 'warning', text: 'Synthetic images: the numbers say nothing about patients.' });

@@ -4,6 +4,7 @@ import { type Augmentation, hasVariants } from 'xray-core';
 import { DEVICE_KINDS, type DeviceKind } from 'xray-node-gpu';
 import { AUGMENTATIONS, type AugmentationName } from './augmentations.js';
 import { addDatasetOptions, type DatasetFlags } from './dataset-flags.js';
+import { integer, positiveInteger, positiveNumber } from './flag-values.js';
 import { addSplitOptions, type SplitFlags } from './split-flags.js';
 
 /** Flags that every training example shares, with the same names and meanings. */
@@ -199,23 +200,4 @@ export const DECODE_CONCURRENCY = availableParallelism() * 4;
 export function newRunFolder(name: string): string {
   const time = new Date().toISOString().slice(0, 19).replace('T', '-').replaceAll(':', '');
   return `runs/${name}-${time}`;
-}
-
-export function integer(text: string): number {
-  const value = Number(text);
-  if (text.trim() === '' || !Number.isSafeInteger(value))
-    throw new InvalidArgumentError('It must be a whole number.');
-  return value;
-}
-
-export function positiveInteger(text: string): number {
-  const value = integer(text);
-  if (value < 1) throw new InvalidArgumentError('It must be at least 1.');
-  return value;
-}
-
-export function positiveNumber(text: string): number {
-  const value = Number(text);
-  if (!(value > 0 && Number.isFinite(value))) throw new InvalidArgumentError('It must be a positive number.');
-  return value;
 }

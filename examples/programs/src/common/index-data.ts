@@ -9,7 +9,7 @@ import {
   type Sample,
 } from 'xray-core';
 import { type Decode, indexMedmnist, type SkippedRow } from 'xray-dataset';
-import { decodeImageFile, fileDecoder, indexFolder } from 'xray-dataset/node';
+import { type DecodeOptions, decodeImageFile, fileDecoder, indexFolder } from 'xray-dataset/node';
 import type { ReportNote } from 'xray-report';
 import type { DatasetFlags } from './dataset-flags.js';
 import { indexTable } from './index-table.js';
@@ -32,6 +32,8 @@ export interface IndexedData {
   readonly unlisted: readonly string[];
   /** What was left out, and why. */
   readonly notes: readonly ReportNote[];
+  /** How files are read. */
+  readonly decoding: Pick<DecodeOptions, 'frame' | 'maxPixels'>;
   /** Reads pixels that a rule will resize, shrinking large files on the way where that is faster. */
   decoderFor(rule: ResizeRule): Decode;
 }
@@ -49,7 +51,14 @@ export async function indexData(
   const { data, mapping } = flags;
   const reader = patientReader(flags.patientFrom);
   const name = basename(resolve(data));
-  const files = { name, areFiles: true, decoderFor: (rule: ResizeRule) => fileDecoder({ rule }) };
+  const { frame, maxPixels } = flags;
+  const decoding = { frame, maxPixels };
+  const files = {
+    name,
+    areFiles: true,
+    decoding,
+    decoderFor: (rule: ResizeRule) => fileDecoder({ rule, ...decoding }),
+  };
   if (mapping !== undefined) {
     const table = await indexTable({ ...flags, mapping }, classList, onProgress);
     return {
@@ -70,10 +79,12 @@ export async function indexData(
     const covered = coveredOnly(samples, flags, classList);
     return {
       ...{ ...covered, name, layout: 'MedMNIST file', areFiles: false, skippedRows: [], unlisted: [] },
+      decoding,
       decoderFor: () => decode,
     };
   }
-  const index = await indexFolder(data, reader.options);
+  const views = flags.views?.split(',').map((view) => view.trim());
+  const index = await indexFolder(data, { ...reader.options, views });
   reader.check();
   const { samples, notes } = coveredOnly(index.samples, flags, classList);
   const layout = `${index.layout} layout${index.hasPatientFolders ? ', a folder per patient' : ''}`;
@@ -111,7 +122,9 @@ function coveredOnly(
 
 /** Reads pixels at full size. */
 export function fullSizeDecoder(data: IndexedData): Decode {
-  return data.areFiles ? ({ source }) => decodeImageFile(source) : data.decoderFor({ height: 1, width: 1 });
+  return data.areFiles
+    ? ({ source }) => decodeImageFile(source, data.decoding)
+    : data.decoderFor({ height: 1, width: 1 });
 }
 
 /** `, 3 rows of the table left out (2 unknown-finding, 1 view)`, or nothing. */
@@ -124,7 +137,8 @@ export function describeSkippedRows(skipped: readonly SkippedRow[]): string {
 }
 
 function checkNoTableFlags(flags: DatasetFlags): void {
-  for (const name of ['manifest', 'uncertain', 'readers', 'findings', 'views'] as const) {
+  const ofTables = ['manifest', 'uncertain', 'readers', 'findings'] as const;
+  for (const name of flags.data?.endsWith('.npz') ? ([...ofTables, 'views'] as const) : ofTables) {
     if (flags[name] === undefined) continue;
     throw new InvalidArgumentError({
       argument: `--${name}`,

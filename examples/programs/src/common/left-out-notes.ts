@@ -23,6 +23,7 @@ export function leftOutNotes(leftOut: readonly LeftOutFile[]): ReportNote[] {
   const copies = of('second-copy');
   const masks = of('mask');
   const others = of('other-dataset');
+  const views = of('view');
   const unreadable = of('unreadable-type');
   const rest = of('no-image');
   return [
@@ -40,6 +41,12 @@ export function leftOutNotes(leftOut: readonly LeftOutFile[]): ReportNote[] {
       'info',
       others,
       (count) => `${count} images of another dataset in ${foldersOf(others)} were left out.`,
+    ),
+    ...note(
+      'info',
+      views,
+      (count) => `${count} images that state another view were left out (--views).`,
+      true,
     ),
     ...note(
       'warning',

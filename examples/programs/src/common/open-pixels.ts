@@ -13,6 +13,7 @@ export async function openPixels(
   const options = {
     rule: { height: flags.imageSize, width: flags.imageSize },
     channels: flags.channels === 1 ? 1 : 'auto',
+    bitsStored: flags.bitsStored,
     onBadImage: flags.onBadImage,
     concurrency: DECODE_CONCURRENCY,
     signal,
@@ -21,7 +22,12 @@ export async function openPixels(
   if (flags.cache === undefined || !dataset.areFiles) {
     return createPixelStore(dataset.samples, { ...options, decode: dataset.decode });
   }
-  const store = await cachedPixelStore(dataset.samples, { ...options, folder: flags.cache });
+  const store = await cachedPixelStore(dataset.samples, {
+    ...options,
+    frame: flags.frame,
+    maxPixels: flags.maxPixels,
+    folder: flags.cache,
+  });
   if (store.madeBecause === undefined) say(`Pixels of an earlier run: ${store.file}`);
   return store;
 }

@@ -10,6 +10,7 @@ import type {
   ReportSample,
   ReportSplit,
 } from 'xray-report';
+import { imageNotes } from './image-notes.js';
 import { countPatients } from './patient-notes.js';
 
 const THUMBNAIL_SIDE = 160;
@@ -115,14 +116,16 @@ export async function mistakesPart(
 }
 
 /** A warning with the images that could not be read, where there are any. */
-export function skippedNotes(store: PixelStore): ReportNote[] {
-  if (store.skipped.length === 0) return [];
+export function pixelNotes(store: PixelStore): ReportNote[] {
+  const doubts = imageNotes(store.warnings, store.bitsStored);
+  if (store.skipped.length === 0) return doubts;
   return [
     {
       kind: 'warning',
       text: `${store.skipped.length} images could not be read and were left out.`,
       details: store.skipped.map(({ id, reason }) => `${id}: ${reason}`),
     },
+    ...doubts,
   ];
 }
 

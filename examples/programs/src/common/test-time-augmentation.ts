@@ -1,7 +1,7 @@
 import { Option } from 'commander';
 import { InvalidArgumentError, type TestTimeAugmentation } from 'xray-core';
 import { AUGMENTATIONS } from './augmentations.js';
-import { positiveInteger } from './flags.js';
+import { positiveInteger } from './flag-values.js';
 
 const { none: _, ...PRESETS } = AUGMENTATIONS;
 

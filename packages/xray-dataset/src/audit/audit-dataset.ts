@@ -1,9 +1,17 @@
-import type { AuditLimits, DatasetAudit, DecodedImage, ProgressCallback, Sample } from 'xray-core';
+import type {
+  AuditLimits,
+  DatasetAudit,
+  DecodedImage,
+  ImageWarning,
+  ProgressCallback,
+  Sample,
+} from 'xray-core';
 import {
   AbortedError,
   checkWholeNumber,
   FileError,
   InvalidArgumentError,
+  imageWarnings,
   sha256,
   throwIfAborted,
 } from 'xray-core';
@@ -44,6 +52,7 @@ export interface AuditOptions {
 interface Finding {
   readonly bytesHash: string | undefined;
   readonly image: InspectedImage | undefined;
+  readonly warnings: readonly ImageWarning[];
   /** Why there is no image. */
   readonly reason: string;
 }
@@ -97,6 +106,9 @@ export async function auditDataset(samples: readonly Sample[], options: AuditOpt
     { signal, onChunk: (chunk, total) => onProgress?.({ type: 'compare', done: chunk, total }) },
   );
   const unknown = sorted.filter(({ isPatientUnknown }) => isPatientUnknown).length;
+  const doubtful = sorted.flatMap(({ id }, index) =>
+    found[index]!.warnings.map((warning) => ({ id, ...warning })),
+  );
   const readable = found.flatMap(({ image }) => image ?? []);
   return {
     imageCount: sorted.length,
@@ -112,6 +124,7 @@ export async function auditDataset(samples: readonly Sample[], options: AuditOpt
     exactDuplicates: exact,
     nearDuplicates,
     patientsOnSeveralSides: findDividedPatients(sorted),
+    ...(doubtful.length > 0 ? { doubtful } : {}),
     suspicious: sorted.flatMap(({ id }, index) =>
       (found[index]!.image?.suspicions ?? []).map((suspicion) => ({ id, ...suspicion })),
     ),
@@ -129,12 +142,19 @@ async function look(
   try {
     const { bytes, decode } = await open(sample);
     if (bytes) bytesHash = await sha256(bytes);
-    return { bytesHash, image: await inspectImage(await decode(), limits), reason: '' };
+    const image = await decode();
+    const inspected = await inspectImage(image, limits);
+    return { bytesHash, image: inspected, warnings: imageWarnings(image), reason: '' };
   } catch (error) {
     throwIfAborted(signal, 'The audit');
     if (error instanceof AbortedError) throw error;
     const text = error instanceof Error ? error.message : String(error);
-    return { bytesHash, image: undefined, reason: error instanceof FileError ? error.problem : text };
+    return {
+      bytesHash,
+      image: undefined,
+      warnings: [],
+      reason: error instanceof FileError ? error.problem : text,
+    };
   }
 }
 

@@ -46,7 +46,8 @@ export async function inspectImage(image: DecodedImage, limits: AuditLimits): Pr
   const { height, width, channels } = image;
   const bits = image.pixels.BYTES_PER_ELEMENT === 1 ? 8 : 16;
   const narrow = isGray(image) ? convertChannels(image, 1) : image;
-  const gray = toEightBit(convertChannels(narrow, 1));
+  const { bitsUsed = 16 } = image; // levels of fewer bits are no flat image
+  const gray = toEightBit({ ...convertChannels(narrow, 1), bitsUsed: image.bitsUsed }, Math.max(8, bitsUsed));
   const thumbnail = thumbnailOf(gray);
   return {
     ...{ height, width, channels, bits, thumbnail },

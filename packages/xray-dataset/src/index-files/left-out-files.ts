@@ -9,10 +9,18 @@ export interface LeftOutFile {
    * - `mask`: what an image beside it shows, not an image to classify;
    * - `other-dataset`: an image of another dataset beside this one;
    * - `unreadable-type`: an image or a volume of a type that cannot be read, such as bmp;
+   * - `view`: a DICOM image that states another view than those asked for;
    * - `no-image`: any other file;
    * - `system-file`: hidden files, `__MACOSX`, `Thumbs.db`, `desktop.ini`.
    */
-  readonly reason: 'second-copy' | 'mask' | 'other-dataset' | 'unreadable-type' | 'no-image' | 'system-file';
+  readonly reason:
+    | 'second-copy'
+    | 'mask'
+    | 'other-dataset'
+    | 'unreadable-type'
+    | 'view'
+    | 'no-image'
+    | 'system-file';
   /** Folder that decided it, for the first three. */
   readonly folder?: string | undefined;
 }

@@ -80,6 +80,10 @@ describe('auditDataset on files', () => {
       'pydicom_MR_truncated.dcm',
     ]);
     expect(found.sizes?.different).toBe(4);
+    expect(found.doubtful?.map(({ id, text }) => `${id} ${text.split(' ').at(-1)}`)).toEqual([
+      'RG2_JPLY.dcm HIP',
+      'RG3_JPLY.dcm EXTREMITY',
+    ]);
   });
 
   it.skipIf(chest.isMissing || hashes.isMissing)(

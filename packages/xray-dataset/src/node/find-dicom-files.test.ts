@@ -57,6 +57,29 @@ describe('DICOM files of an export', () => {
     }
   });
 
+  it('are taken by the views that they state, in a folder of classes', async () => {
+    const classes = await mkdtemp(join(tmpdir(), 'xray-views-'));
+    try {
+      const whole = fileOf('IDENTITY');
+      const at = whole.indexOf('PA', whole.indexOf(Buffer.from([0x18, 0x00, 0x01, 0x51])));
+      const lateral = Buffer.from(whole);
+      lateral.write('LL', at, 'latin1');
+      await Promise.all(['NORMAL', 'PNEUMONIA'].map((name) => mkdir(join(classes, name))));
+      await writeFile(join(classes, 'NORMAL/a.dcm'), whole);
+      await writeFile(join(classes, 'NORMAL/b.dcm'), lateral);
+      await writeFile(join(classes, 'PNEUMONIA/c.dcm'), whole);
+      const { samples, leftOut, findings } = await indexFolder(classes, { views: ['pa', 'AP'] });
+      expect(samples.map(({ id }) => id)).toEqual(['NORMAL/a.dcm', 'PNEUMONIA/c.dcm']);
+      expect(leftOut).toEqual([{ path: 'NORMAL/b.dcm', reason: 'view' }]);
+      expect(findings).toEqual({ normal: 1, pneumonia: 1 });
+      await expect(indexFolder(classes, { views: ['AP'] })).rejects.toThrow(
+        /`views` must be among those that the DICOM files of .* state: LL, PA\. Received: \["AP"\]/,
+      );
+    } finally {
+      await rm(classes, { recursive: true });
+    }
+  });
+
   it('are read up to what is asked of them: files of 3 GB, and long elements in front of it', async () => {
     const whole = fileOf('IDENTITY');
     const name = whole.indexOf(Buffer.from([0x10, 0x00, 0x10, 0x00, 0x50, 0x4e])); // (0010,0010) PN

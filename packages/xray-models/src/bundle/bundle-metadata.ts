@@ -12,6 +12,8 @@ export interface BundleMetadata {
     readonly width: number;
     readonly channels: 1 | 3;
     readonly resize: ResizeRule;
+    /** Bits that 16-bit images whose white is not known store, see `PrepareRule`. @default 16 */
+    readonly bitsStored?: number | undefined;
   };
   /** Pneumonia is called where 1 - p(negative class) reaches `value`. */
   readonly threshold: { readonly value: number; readonly rule: ThresholdRule };

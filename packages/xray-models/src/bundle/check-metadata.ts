@@ -25,9 +25,13 @@ const NAMES: Rule = [
     value.every((name) => TEXT[1](name)) &&
     new Set(value).size === value.length,
 ];
-/** `ThresholdRule` in words. */
 const SHARE: Rule = ['a number in [0, 1]', (value) => typeof value === 'number' && value >= 0 && value <= 1];
 
+const BITS: Rule = [
+  'left out, or a whole number from 8 to 16',
+  (value) =>
+    value === undefined || (Number.isInteger(value) && (value as number) >= 8 && (value as number) <= 16),
+];
 const SEEN: Rule = [
   'left out, or hashes as `recordSeenImages` makes them',
   (value) =>
@@ -50,6 +54,7 @@ const FIELDS: Readonly<Record<string, Rule>> = {
   'input.resize': OBJECT,
   'input.resize.fit': oneOf(undefined, 'fill', 'contain', 'cover'),
   'input.resize.method': oneOf(undefined, 'antialias', 'nearest'),
+  'input.bitsStored': BITS,
   threshold: OBJECT,
   'threshold.value': SHARE,
   'threshold.rule': [`one of ${THRESHOLD_RULES}`, isThresholdRule],

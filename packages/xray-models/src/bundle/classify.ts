@@ -6,7 +6,9 @@ import {
   type DecodedImage,
   decideClass,
   type Forward,
+  type ImageWarning,
   InvalidArgumentError,
+  imageWarnings,
   meansOfCopies,
   type ProgressCallback,
   pneumoniaScore,
@@ -29,6 +31,8 @@ export interface Classification {
   readonly pneumoniaProbability: number;
   /** Whether that reaches the bundle's threshold. */
   readonly isPneumonia: boolean;
+  /** What to doubt about the image, such as that its file says it is no frontal chest radiograph; mostly nothing. */
+  readonly warnings: readonly ImageWarning[];
 }
 
 /** Options of `classify`. */
@@ -87,7 +91,7 @@ export async function classify(
     for (let start = 0; start < values.length; start += classes) {
       const row = Array.from({ length: classes }, (_, index) => values[start + index]!);
       checkProbabilities(row, results.length);
-      results.push(toClassification(bundle, row));
+      results.push(toClassification(bundle, row, images[results.length]!));
     }
     onProgress?.({ type: 'predict', done: results.length, total: images.length });
     await yieldToEventLoop();
@@ -128,17 +132,21 @@ async function* batchesOf(
 }
 
 function toTensor({ metadata }: ModelBundle, images: readonly DecodedImage[]): tf.Tensor4D {
-  const { height, width, channels, resize } = metadata.input;
+  const { height, width, channels, resize, bitsStored } = metadata.input;
   const size = height * width * channels;
   const pixels = new Float32Array(images.length * size);
   images.forEach((image, index) => {
-    const prepared = prepareImage(image, { channels, resize }).pixels;
+    const prepared = prepareImage(image, { channels, resize, bitsStored }).pixels;
     for (let at = 0; at < size; at++) pixels[index * size + at] = prepared[at]! / 255;
   });
   return tf.tensor4d(pixels, [images.length, height, width, channels]);
 }
 
-function toClassification({ metadata }: ModelBundle, row: readonly number[]): Classification {
+function toClassification(
+  { metadata }: ModelBundle,
+  row: readonly number[],
+  image: DecodedImage,
+): Classification {
   const { names } = metadata.classList;
   const label = decideClass(row, metadata.threshold.value);
   return {
@@ -146,5 +154,6 @@ function toClassification({ metadata }: ModelBundle, row: readonly number[]): Cl
     className: names[label]!,
     pneumoniaProbability: pneumoniaScore(row[0]!),
     isPneumonia: label > 0,
+    warnings: imageWarnings(image, metadata.input),
   };
 }

@@ -30,6 +30,7 @@ export const audit = objectOf({
       images: objectOf({ train: optional(count), validation: optional(count), test: optional(count) }),
     }),
   ),
+  doubtful: optional(listOf(objectOf({ id: text, kind: text, text }))),
   suspicious: listOf(objectOf({ id: text, kind: oneOf(...SUSPICIONS), value: finite })),
   limits: objectOf(
     Object.fromEntries([...SUSPICIONS, 'nearDistance', 'nearCorrelation'].map((name) => [name, finite])),
