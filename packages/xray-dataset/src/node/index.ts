@@ -10,6 +10,7 @@ export { decodeImageFile, fileDecoder } from './decode-image-file.js';
 export type { DownloadDatasetOptions, DownloadedDataset } from './download-dataset.js';
 export { downloadDataset } from './download-dataset.js';
 export { encodePng } from './encode-png.js';
+export type { IndexFolderOptions } from './index-folder.js';
 export { indexFolder } from './index-folder.js';
 export type { ManifestFileOptions } from './index-manifest-file.js';
 export { indexManifestFile } from './index-manifest-file.js';
