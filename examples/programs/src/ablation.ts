@@ -9,13 +9,14 @@
 import { readFile } from 'node:fs/promises';
 import { Option } from 'commander';
 import { robust } from 'xray-augment';
-import { NORMAL_PNEUMONIA } from 'xray-core';
+import { NORMAL_PNEUMONIA, type Split } from 'xray-core';
 import { writeFileAtomic } from 'xray-core/node';
-import { createBatches, createPixelStore, limitPerClass, splitByPatient } from 'xray-dataset';
+import { createBatches, createPixelStore, holdOutSource, limitPerClass, splitByPatient } from 'xray-dataset';
 import { fileDecoder, indexFolder } from 'xray-dataset/node';
+import { evaluatePredictions } from 'xray-metrics';
 import { createRobustCnn, NOT_A_MEDICAL_DEVICE } from 'xray-models';
 import type { DeviceKind } from 'xray-node-gpu';
-import { train } from 'xray-train';
+import { type PredictOptions, predict, train } from 'xray-train';
 import { type AblationRun, formatAblation } from './common/ablation-table.js';
 import { VARIANTS, type Variant } from './common/ablation-variants.js';
 import { positiveInteger } from './common/flag-values.js';
@@ -42,6 +43,10 @@ const flags = newCommand('ablation', 'Trains the robust recipe with one ingredie
   )
   .option('--epochs <number>', 'epochs to train', positiveInteger, 6)
   .option('--image-size <pixels>', 'height and width, where the variant does not say', positiveInteger, 64)
+  .option(
+    '--hold-out-source <name>',
+    'a folder or the beginning of file names whose images are kept out, and measured at the end',
+  )
   .option('--limit <images>', 'at most so many images per class', positiveInteger, 1000)
   .addOption(deviceOption())
   .addOption(workersOption())
@@ -54,10 +59,12 @@ const flags = newCommand('ablation', 'Trains the robust recipe with one ingredie
     epochs: number;
     imageSize: number;
     limit: number;
+    holdOutSource?: string;
     device?: DeviceKind;
     workers?: number;
   }>();
 
+const RULE = 'youden-under-shifts';
 const BATCH_SIZE = 32;
 const LEARNING_RATE = 2e-3;
 const classList = NORMAL_PNEUMONIA;
@@ -65,7 +72,9 @@ const classList = NORMAL_PNEUMONIA;
 await runProgram(flags, 'The same command goes on after the last finished run.', async (context) => {
   const { device, signal, onProgress, say } = context;
   const { samples: all } = await indexFolder(flags.data);
-  const free = all.filter(({ split }) => split !== 'test').map(({ split: _, ...sample }) => sample);
+  const untested = all.filter(({ split }) => split !== 'test').map(({ split: _, ...sample }) => sample);
+  const { holdOutSource: source } = flags;
+  const free = source === undefined ? untested : holdOutSource(untested, source).samples;
   const runs: AblationRun[] = await savedRuns();
 
   async function runOnce(name: string, variant: Variant, seed: number): Promise<AblationRun> {
@@ -76,7 +85,7 @@ await runProgram(flags, 'The same command goes on after the last finished run.',
     const store = await createPixelStore(samples, {
       ...{ decode: fileDecoder({ rule }), rule, channels: 1, concurrency: DECODE_CONCURRENCY, signal },
     });
-    const batches = (side: 'train' | 'validation') =>
+    const batches = (side: Split) =>
       createBatches({
         ...{ store, samples: splits[side], classList, batchSize: BATCH_SIZE, seed },
         shuffle: side === 'train',
@@ -95,12 +104,28 @@ await runProgram(flags, 'The same command goes on after the last finished run.',
         ...{ ...recipe, ...variant.training, ...how, onProgress },
         ...(variant.augmentation === null ? {} : { augmentation: variant.augmentation?.() ?? robust() }),
       });
-      return measureUnderShifts(model, batches('validation'), 'validation', 'youden-under-shifts', how);
+      const found = await measureUnderShifts(model, batches('validation'), 'validation', RULE, how);
+      return {
+        ...found,
+        heldOut: source === undefined ? undefined : await measureHeldOut(found.threshold, how),
+      };
+
+      async function measureHeldOut(threshold: number, options: PredictOptions) {
+        const { auroc, sensitivity, specificity } = await evaluatePredictions(
+          await predict(model, batches('test'), options),
+          { threshold, thresholdRule: RULE },
+        );
+        return { auroc, sensitivity, specificity };
+      }
     });
     model.dispose();
     const seconds = Math.round((performance.now() - started) / 1000);
     const { unchanged, mean, worst, pooledAuroc } = measured.shifts!;
-    return { variant: name, seed, seconds, images: splits.train.length, unchanged, mean, worst, pooledAuroc };
+    const { heldOut } = measured;
+    return {
+      ...{ variant: name, seed, seconds, images: splits.train.length, unchanged, mean, worst, pooledAuroc },
+      ...(heldOut && { heldOut }),
+    };
   }
 
   for (let seed = 1; seed <= flags.seeds; seed++) {

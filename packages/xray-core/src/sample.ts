@@ -13,6 +13,8 @@ export interface Sample {
   readonly patientId: string;
   /** Whether nothing says whose image it is, so that it counts as a patient of its own. @default false */
   readonly isPatientUnknown?: boolean | undefined;
+  /** Where it was made or collected, such as a hospital or a device, where a table says so. @default undefined */
+  readonly origin?: string | undefined;
   /** Side the dataset itself puts the image on, where it says so. */
   readonly split?: Split;
 }

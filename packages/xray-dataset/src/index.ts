@@ -51,6 +51,8 @@ export { DEFAULT_MAX_PIXELS } from './pixels/image-size.js';
 export { isColoured } from './pixels/is-coloured.js';
 export type { DoubtfulImage, MemoryPixelStore, PixelStore, SkippedImage } from './pixels/pixel-store.js';
 export { balancedClassWeights, countClasses } from './split/class-counts.js';
+export type { HeldOutSource } from './split/hold-out-source.js';
+export { holdOutSource } from './split/hold-out-source.js';
 export type { KFoldOptions } from './split/k-fold-by-patient.js';
 export { kFoldByPatient } from './split/k-fold-by-patient.js';
 export { limitPerClass } from './split/limit-per-class.js';

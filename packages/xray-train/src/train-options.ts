@@ -20,6 +20,10 @@ export interface EpochLogs {
   readonly val_accuracy: number;
   /** Pneumonia against the negative class; absent when validation holds one class only. */
   readonly val_auroc?: number;
+  /** Plain cross-entropy of `shiftedValidation`, where it is given. */
+  readonly val_shifted_loss?: number;
+  /** AUROC of all its images taken together: how well one threshold can serve all of them. */
+  readonly val_shifted_auroc?: number;
   /** Of the epoch's last step. */
   readonly learning_rate: number;
   /** Wall-clock time of the epoch, validation included. */
@@ -29,7 +33,14 @@ export interface EpochLogs {
 }
 
 /** A number in `EpochLogs` that can be watched. */
-export type MonitoredValue = 'loss' | 'accuracy' | 'val_loss' | 'val_accuracy' | 'val_auroc';
+export type MonitoredValue =
+  | 'loss'
+  | 'accuracy'
+  | 'val_loss'
+  | 'val_accuracy'
+  | 'val_auroc'
+  | 'val_shifted_loss'
+  | 'val_shifted_auroc';
 
 /** When to stop, and which epoch counts as the best. */
 export interface EarlyStopping {
@@ -47,6 +58,12 @@ export interface TrainOptions extends CrossEntropyOptions {
   model: LayersModel;
   train: BatchSource;
   validation: BatchSource;
+  /**
+   * Validation images changed as those from elsewhere differ (`augmentedSource` of this package with `acquisitionShifts` of
+   * `xray-augment`), measured after every epoch as `val_shifted_loss` and `val_shifted_auroc`, so that the best epoch can be
+   * chosen by them. @default not measured
+   */
+  shiftedValidation?: BatchSource | undefined;
   /** Most epochs to train. */
   epochs: number;
   /** Drives the augmentation; record it with the result. The sources and the model have been given it already. */

@@ -3,6 +3,7 @@ import type { LayersModel } from '@tensorflow/tfjs-layers';
 import {
   checkWholeNumber,
   InvalidArgumentError,
+  type Predictions,
   type ProgressCallback,
   type ProgressEvent,
   XrayError,
@@ -115,17 +116,24 @@ const finalWeights = (model: LayersModel, average: WeightAverage | undefined) =>
   average ? average.values() : copyWeights(model);
 
 /** Measures the validation side after an epoch. */
-async function validate({ model, validation, signal, forward, replicas }: TrainOptions) {
-  const predictions = await predict(model, validation, { signal, forward, replicas });
+async function validate({ model, validation, shiftedValidation, signal, forward, replicas }: TrainOptions) {
+  const how = { signal, forward, replicas };
+  const predictions = await predict(model, validation, how);
+  const shifted = shiftedValidation && (await predict(model, shiftedValidation, how));
   const { labels, probabilities, classNames } = predictions;
   const classes = classNames.length;
-  const area = auroc(twoClassLabels(predictions), pneumoniaScores(predictions));
+  const area = areaOf(predictions);
+  const shiftedArea = shifted ? areaOf(shifted) : null;
   return {
     val_loss: logLoss(labels, probabilities, classes),
     val_accuracy: accuracy(confusionMatrix(labels, predictedLabels(predictions), classes)),
     ...(area === null ? {} : { val_auroc: area }),
+    ...(shifted ? { val_shifted_loss: logLoss(shifted.labels, shifted.probabilities, classes) } : {}),
+    ...(shiftedArea === null ? {} : { val_shifted_auroc: shiftedArea }),
   };
 }
+
+const areaOf = (predictions: Predictions) => auroc(twoClassLabels(predictions), pneumoniaScores(predictions));
 
 /** One pass over the training data. */
 async function trainEpoch(
@@ -204,7 +212,8 @@ function trainableVariables(model: LayersModel): tf.Variable[] {
 const secondsSince = (started: number) => (performance.now() - started) / 1000;
 
 function checkOptions(options: TrainOptions): void {
-  const { model, train: source, validation, epochs, microBatchSize, seed, replicas } = options;
+  const { model, train: source, validation, shiftedValidation } = options;
+  const { epochs, microBatchSize, seed, replicas } = options;
   checkWholeNumber('epochs', epochs);
   if (microBatchSize !== undefined) checkWholeNumber('microBatchSize', microBatchSize);
   if (!Number.isSafeInteger(seed)) {
@@ -216,6 +225,7 @@ function checkOptions(options: TrainOptions): void {
   checkCrossEntropyOptions(options, source.classList.names.length);
   checkModelClasses(model, source);
   checkModelClasses(model, validation);
+  if (shiftedValidation) checkModelClasses(model, shiftedValidation);
   checkReplicas(model, replicas);
   checkBatchNorm(model);
   for (const [name, { sampleCount }] of Object.entries({ train: source, validation })) {

@@ -1,4 +1,4 @@
-import type { ShiftEvaluation } from 'xray-core';
+import type { ShiftEvaluation, ShiftScores } from 'xray-core';
 
 /** What one training came to on its validation side. */
 export interface AblationRun extends Pick<ShiftEvaluation, 'unchanged' | 'mean' | 'worst' | 'pooledAuroc'> {
@@ -8,10 +8,15 @@ export interface AblationRun extends Pick<ShiftEvaluation, 'unchanged' | 'mean' 
   readonly seconds: number;
   /** That were trained on. */
   readonly images: number;
+  /** At the threshold from validation; `null` where the source has one class only. */
+  readonly heldOut?: ShiftScores | undefined;
 }
 
 /** A table in Markdown, a row per variant, the best under shifts first: means and standard deviations over seeds. */
 export function formatAblation(runs: readonly AblationRun[]): string {
+  const heldOut = (['auroc', 'sensitivity', 'specificity'] as const).filter((name) =>
+    runs.every((run) => typeof run.heldOut?.[name] === 'number'),
+  );
   const variants = [...new Set(runs.map(({ variant }) => variant))].map((variant) => {
     const own = runs.filter((run) => run.variant === variant);
     const over = (pick: (run: AblationRun) => number | null) => spread(own.map(pick));
@@ -24,6 +29,7 @@ export function formatAblation(runs: readonly AblationRun[]): string {
         over(({ mean }) => mean.sensitivity),
         over(({ mean }) => mean.specificity),
         over(({ worst }) => worst.specificity),
+        ...heldOut.map((name) => over((run) => run.heldOut![name])),
       ].map(({ mean, deviation }) => `${mean.toFixed(3)} ± ${deviation.toFixed(3)}`),
     };
   });
@@ -36,8 +42,9 @@ export function formatAblation(runs: readonly AblationRun[]): string {
       'mean sensitivity',
       'mean specificity',
       'worst specificity',
+      ...heldOut.map((name) => `${name === 'auroc' ? 'AUROC' : name}, source held out`),
     ]),
-    row(Array.from({ length: 6 }, () => '---')),
+    row(Array.from({ length: 6 + heldOut.length }, () => '---')),
     ...variants
       .sort((left, right) => right.rank - left.rank)
       .map(({ variant, cells }) => row([variant, ...cells])),

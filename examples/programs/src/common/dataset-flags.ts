@@ -71,7 +71,7 @@ export function addTableOptions(command: Command): Command {
       '--mapping <which>',
       `The images are labelled by a table. This is the name of a public dataset (${READY_MAPPINGS.join(', ')}), or the ` +
         'columns of any table: image=file,finding=label for one column of findings, or image=file,columns=Pneumonia+Edema for ' +
-        'a column per finding (1, 0 or blank, -1 for uncertain). patient=subject, view=position, split=side and reader=doctor ' +
+        'a column per finding (1, 0 or blank, -1 for uncertain). patient=subject, view=position, split=side, origin=hospital and reader=doctor ' +
         'name further columns, and separator=| says what separates several findings in a cell.',
     )
     .option(

@@ -10,7 +10,7 @@ import {
 } from 'xray-models';
 import { modelFolder } from 'xray-node-gpu';
 import { createReport, type JsonValue, type ReportNote } from 'xray-report';
-import type { PhasesResult, TrainResult } from 'xray-train';
+import type { MonitoredValue, PhasesResult, TrainResult } from 'xray-train';
 import { AUGMENTATION_WORDS } from './augmentations.js';
 import type { TrainingFlags } from './flags.js';
 import type { Dataset } from './load-dataset.js';
@@ -30,6 +30,7 @@ export interface FinishedTraining {
   readonly flags: TrainingFlags;
   readonly recipe: Recipe;
   readonly keepWeights: 'best' | 'last';
+  readonly monitor: MonitoredValue;
   readonly classList: ClassList;
   readonly dataset: Dataset;
   readonly splits: Splits;
@@ -157,7 +158,7 @@ async function reportOf(training: FinishedTraining, facts: RunFacts): Promise<st
     training: {
       description: `${training.recipe.describe(flags)}, batches of ${flags.batchSize}, ${AUGMENTATION_WORDS[flags.augmentation]}.${describePhases(result)}`,
       epochs: result.history.map((logs) => ({ ...logs })),
-      ...(training.keepWeights === 'last' ? {} : { bestEpoch: result.bestEpoch, monitor: 'val_loss' }),
+      ...(training.keepWeights === 'last' ? {} : { bestEpoch: result.bestEpoch, monitor: training.monitor }),
       stopReason: result.reason,
     },
     evaluations: [

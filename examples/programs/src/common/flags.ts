@@ -33,9 +33,14 @@ export interface TrainingFlags extends Omit<DatasetFlags, 'data'>, SplitFlags {
   readonly augmentation: AugmentationName;
   /** Whether the model is measured under acquisition shifts of the validation images. */
   readonly shifts: boolean;
+  /** Which weights are kept; as the recipe says when absent. */
+  readonly bestEpochBy: BestEpochBy | undefined;
   /** Folder in which decoded pixels are kept for later runs. */
   readonly cache: string | undefined;
 }
+
+/** The epoch with the lowest loss on validation images, with the highest AUROC on them under shifts, or the last one. */
+export type BestEpochBy = 'validation' | 'shifts' | 'last';
 
 /** Defaults that differ from experiment to experiment. */
 export type TrainingDefaults = Pick<
@@ -104,6 +109,12 @@ export function parseTrainingFlags<Own extends object = object>(
     .addOption(badImageOption())
     .addOption(augmentationOption(onFeatures, augmentation))
     .addOption(shiftsOption(shifts))
+    .addOption(
+      new Option(
+        '--best-epoch-by <what>',
+        'which weights are kept: of the epoch with the lowest loss on validation images, with the highest AUROC on them under medium acquisition shifts, or of the last one (default: as the recipe says)',
+      ).choices(['validation', 'shifts', 'last'] satisfies BestEpochBy[]),
+    )
     .option('--cache <folder>', 'keep decoded pixels there; later runs on the same images start at once');
   addSplitOptions(addDatasetOptions(command));
   for (const option of options) command.addOption(option);
@@ -127,6 +138,7 @@ export function parseTrainingFlags<Own extends object = object>(
     device: undefined,
     workers: undefined,
     memoryLimit: undefined,
+    bestEpochBy: undefined,
     output: newRunFolder(name),
     ...given,
   } as TrainingFlags & Partial<Own>;
@@ -135,7 +147,7 @@ export function parseTrainingFlags<Own extends object = object>(
 /** Flags that mean something for images in files only. */
 const ABOUT_FILES: ReadonlySet<string> = new Set<keyof TrainingFlags>([
   ...(['mapping', 'manifest', 'uncertain', 'findings', 'views', 'classes', 'patientFrom'] as const),
-  ...(['testList', 'validationList', 'ownSides'] as const),
+  ...(['testList', 'validationList', 'ownSides', 'holdOutSource'] as const),
 ]);
 
 /** A command with the project's manners. */

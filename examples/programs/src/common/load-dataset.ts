@@ -1,5 +1,5 @@
 import type { ClassList, ProgressCallback, Sample } from 'xray-core';
-import { createSyntheticDataset, type Decode, limitPerClass } from 'xray-dataset';
+import { createSyntheticDataset, type Decode, holdOutSource, limitPerClass } from 'xray-dataset';
 import type { ReportNote } from 'xray-report';
 import type { DatasetFlags } from './dataset-flags.js';
 import type { TrainingFlags } from './flags.js';
@@ -71,7 +71,8 @@ export async function loadDataset(
   }
   const index = await indexData({ ...flags, data }, classList, onProgress);
   const listed = await assignListed(index.samples, flags);
-  const samples = limited(listed);
+  const { samples: sided, notes } = holdOut(listed, flags.holdOutSource);
+  const samples = limited(sided);
   const drawn =
     limit === undefined ? '' : `, drawn from ${index.samples.length} with at most ${limit} per class`;
   return {
@@ -81,8 +82,22 @@ export async function loadDataset(
     description: `${describePatients(samples)} in ${index.name} (${index.layout})${drawn}${describeSkippedRows(index.skippedRows)}.`,
     name: index.name,
     areFiles: index.areFiles,
-    notes: index.notes,
+    notes: [...index.notes, ...notes],
     // The images of MedMNIST files have no patients to split by.
     keepsSides: flags.ownSides || flags.validationList !== undefined || !index.areFiles,
   };
+}
+
+/** The samples with those of a source as the test side, and what to say about it. */
+function holdOut(
+  samples: readonly Sample[],
+  source: string | undefined,
+): { samples: readonly Sample[]; notes: readonly ReportNote[] } {
+  if (source === undefined) return { samples, notes: [] };
+  const { samples: sided, heldOut, leftOut } = holdOutSource(samples, source);
+  const text = `The ${heldOut} images of ${source} are the test side: nothing was trained or chosen on that source.`;
+  const others = `${leftOut.length} images of the data's own test side, of other sources, were left out.`;
+  const notes: ReportNote[] = [{ kind: 'info', text }];
+  if (leftOut.length > 0) notes.push({ kind: 'info', text: others });
+  return { samples: sided, notes };
 }

@@ -77,7 +77,7 @@ describe('mappingOf', () => {
     [
       'image=file',
       {},
-      /must be columns for image and either finding or columns, .*patient, view, split, reader, sep/,
+      /must be columns for image and either finding or columns, .*patient, view, split, origin, reader, sep/,
     ],
     ['image=file,finding=a,columns=b', {}, /must be columns for image and either finding or columns/],
     ['mimic-cxr-jpg', {}, /`--uncertain` must be positive, negative or exclude with --mapping mimic-cxr-jpg/],

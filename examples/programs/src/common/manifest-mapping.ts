@@ -22,6 +22,7 @@ const COLUMN_KEYS = [
   'patient',
   'view',
   'split',
+  'origin',
   'reader',
   'separator',
 ] as const;
@@ -105,7 +106,7 @@ function needed<Policy>(uncertain: Policy | undefined, mapping: ReadyMapping): P
 function columnsOf(text: string, { uncertain, readers, findings }: MappingFlags): ManifestMapping {
   const { pairs, separator } = pairsAndSeparator(text);
   const unknown = Object.keys(pairs).find((key) => !COLUMN_KEYS.some((known) => known === key));
-  const { image, finding, columns, patient, view, split, reader } = pairs;
+  const { image, finding, columns, patient, view, split, origin, reader } = pairs;
   const isComplete = image && (finding === undefined) !== (columns === undefined);
   if (unknown !== undefined || !isComplete) {
     throw new InvalidArgumentError({
@@ -114,7 +115,7 @@ function columnsOf(text: string, { uncertain, readers, findings }: MappingFlags)
       received: text,
     });
   }
-  const common = { image, patientId: patient, view, split };
+  const common = { image, patientId: patient, view, split, origin };
   const names = findings ? pairsOf('--findings', findings) : undefined;
   if (columns !== undefined) {
     if (separator !== undefined) throw onlyWith('separator', 'finding=...', separator);

@@ -1,4 +1,5 @@
 import type { LayersModel } from '@tensorflow/tfjs-layers';
+import { acquisitionShifts } from 'xray-augment';
 import {
   type BatchSource,
   type ClassList,
@@ -11,6 +12,7 @@ import {
 import { createBatches, formatSplit, type PixelStore, type Splits } from 'xray-dataset';
 import { evaluatePredictions } from 'xray-metrics';
 import {
+  augmentedSource,
   type CheckpointStore,
   predict,
   type Replicas,
@@ -23,7 +25,7 @@ import { adviseOnMemory } from './advise-on-memory.js';
 import { AUGMENTATIONS } from './augmentations.js';
 import { parseClassList } from './class-list-flag.js';
 import { finishTraining } from './finish-training.js';
-import type { TrainingFlags } from './flags.js';
+import type { BestEpochBy, TrainingFlags } from './flags.js';
 import { noteLines } from './image-notes.js';
 import { loadDataset } from './load-dataset.js';
 import { measureUnderShifts } from './measure-under-shifts.js';
@@ -162,7 +164,7 @@ async function runInContext(
       ...(augmentation ? { augmentation } : {}),
       microBatchSize: flags.microBatch,
       ...recipe.options({ flags, classList, splits }),
-      ...(asPublished ? { keepWeights: 'last' } : {}),
+      ...keptWeights(asPublished ? 'last' : flags.bestEpochBy, batches(splits.validation)),
       checkpoints: fileCheckpoints(folder.file('checkpoints')),
       resume: flags.resume,
       seed,
@@ -185,6 +187,7 @@ async function runInContext(
       flags,
       recipe,
       keepWeights: run.training.keepWeights ?? 'best',
+      monitor: run.training.earlyStopping?.monitor ?? 'val_loss',
       classList,
       dataset,
       splits,
@@ -196,6 +199,18 @@ async function runInContext(
     ...{ ...measured, settings, started },
   });
   model.dispose();
+}
+
+/** What `train` needs to keep the weights of that epoch; nothing where the recipe decides. */
+function keptWeights(by: BestEpochBy | undefined, validation: BatchSource): Partial<TrainOptions> {
+  if (by === undefined) return {};
+  if (by !== 'shifts') return { keepWeights: by === 'last' ? 'last' : 'best' };
+  const medium = acquisitionShifts().filter(({ strength }) => strength === 2);
+  return {
+    keepWeights: 'best',
+    shiftedValidation: augmentedSource(validation, medium),
+    earlyStopping: { monitor: 'val_shifted_auroc', mode: 'max' },
+  };
 }
 
 /** Every choice is made on validation; the test side is touched once, here, in the end. */

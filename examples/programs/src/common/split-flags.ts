@@ -22,6 +22,8 @@ export interface SplitFlags {
   readonly testShare: number;
   /** As typed, see `parseFold`. */
   readonly fold?: string;
+  /** Folder, beginning of file names or value of the column origin, whose images form the test side. */
+  readonly holdOutSource?: string;
   /** What to do about patients on several of the sides that come with the data. */
   readonly onSharedPatients: SharedPatientsPolicy;
 }
@@ -45,6 +47,12 @@ export function addSplitOptions(command: Command): Command {
       new Option('--fold <k/n>', 'the k-th of n folds by patient is the validation side, as in 1/5')
         .argParser((text) => parseFold(text) && text)
         .conflicts(drawn),
+    )
+    .addOption(
+      new Option(
+        '--hold-out-source <name>',
+        'a folder, the beginning of file names, or a value of the column origin of --mapping: its images are the test side, all others are trained and validated on',
+      ).conflicts(['split', 'testList', 'testShare']),
     )
     .addOption(
       new Option(

@@ -13,6 +13,8 @@ interface CommonColumns {
   view?: string | undefined;
   /** Column with the side: `train`, `val` or `test`, in any case. @default undefined */
   split?: string | undefined;
+  /** Column with the hospital, the device or the collection that an image is from. @default undefined */
+  origin?: string | undefined;
 }
 
 /** Columns of a table, for `columnMapping`. */
@@ -98,17 +100,18 @@ export function findingColumnsMapping(options: FindingColumnsOptions): ManifestM
   };
 }
 
-function commonColumns({ image, patientId, view, split }: CommonColumns): string[] {
-  return [image, patientId, view, split].filter((column) => column !== undefined);
+function commonColumns({ image, patientId, view, split, origin }: CommonColumns): string[] {
+  return [image, patientId, view, split, origin].filter((column) => column !== undefined);
 }
 
 function readCommon(row: ManifestRow, options: CommonColumns): Omit<ManifestEntry, 'findings'> {
-  const { image, patientId, view, split } = options;
+  const { image, patientId, view, split, origin } = options;
   return {
     image: row.cell(image),
     ...(patientId === undefined ? {} : { patientId: row.cell(patientId) }),
     ...(view === undefined ? {} : { view: row.cell(view) }),
     ...(split === undefined ? {} : { split: sideOf(row, split) }),
+    ...(origin === undefined ? {} : { origin: row.cell(origin) }),
   };
 }
 

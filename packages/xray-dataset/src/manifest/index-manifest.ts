@@ -191,6 +191,7 @@ function toSample(
     patientId: patientId ?? file,
     ...(patientId === undefined ? { isPatientUnknown: true } : {}),
     ...(entry.split === undefined ? {} : { split: entry.split }),
+    ...(entry.origin ? { origin: entry.origin } : {}),
   };
 }
 

@@ -14,6 +14,8 @@ export interface ManifestEntry {
   /** For example `PA`, `AP` or `lateral`. */
   readonly view?: string | undefined;
   readonly split?: Split | undefined;
+  /** Where it was made or collected, such as a hospital or a device. */
+  readonly origin?: string | undefined;
   /** Who says so, where several read an image. */
   readonly reader?: string | undefined;
 }

@@ -28,7 +28,10 @@ const PANELS: readonly EpochPanel[] = [
   },
   {
     title: 'Validation AUROC',
-    curves: [{ label: 'validation', log: 'val_auroc', color: 'vermillion' }],
+    curves: [
+      { label: 'validation', log: 'val_auroc', color: 'vermillion' },
+      { label: 'validation under shifts', log: 'val_shifted_auroc', color: 'green' },
+    ],
     format: formatAnyNumber,
     upperLimit: 1,
   },
@@ -47,6 +50,8 @@ const LOG_NAMES: Readonly<Record<string, string>> = {
   val_loss: 'Validation loss',
   val_accuracy: 'Validation accuracy',
   val_auroc: 'Validation AUROC',
+  val_shifted_loss: 'Validation loss under shifts',
+  val_shifted_auroc: 'Validation AUROC under shifts',
 };
 
 /** Curves over the epochs and the numbers behind them. */
