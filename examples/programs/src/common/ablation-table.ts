@@ -1,4 +1,4 @@
-import type { ShiftEvaluation, ShiftScores } from 'xray-core';
+import type { ShiftEvaluation } from 'xray-core';
 
 /** What one training came to on its validation side. */
 export interface AblationRun extends Pick<ShiftEvaluation, 'unchanged' | 'mean' | 'worst' | 'pooledAuroc'> {
@@ -9,7 +9,7 @@ export interface AblationRun extends Pick<ShiftEvaluation, 'unchanged' | 'mean' 
   /** That were trained on. */
   readonly images: number;
   /** At the threshold from validation; `null` where the source has one class only. */
-  readonly heldOut?: ShiftScores | undefined;
+  readonly heldOut?: ShiftEvaluation['unchanged'] | undefined;
 }
 
 /** A table in Markdown, a row per variant, the best under shifts first: means and standard deviations over seeds. */
