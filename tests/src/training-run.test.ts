@@ -156,7 +156,7 @@ describe('cnn-2-classes', () => {
     const predicted = await runProgram('predict-images', ['--model', join(folder, 'files'), ...files]);
     expect(predicted.code, predicted.stderr).toBe(0);
     const lines = predicted.stdout.trim().split('\n');
-    expect(lines[0]).toBe('file,class,p_normal,p_pneumonia,is_pneumonia');
+    expect(lines[0]).toBe('file,class,p_normal,p_pneumonia,is_pneumonia,warnings');
     expect(lines.length - 1).toBe(expected.size);
     for (const [index, probability] of [...expected.values()].entries()) {
       expect(Number(lines[index + 1]!.split(',')[3])).toBeCloseTo(probability, 5);
