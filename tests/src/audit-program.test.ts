@@ -7,7 +7,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { NORMAL_PNEUMONIA as classList, type DatasetAudit } from 'xray-core';
 import { drawSyntheticXray, splitByPatient } from 'xray-dataset';
 import { indexFolder, saveSplit } from 'xray-dataset/node';
-import { runProgram } from './run-program.js';
+import { runXray } from './run-program.js';
 
 let folder: string;
 const file = (name: string) => join(folder, name);
@@ -20,7 +20,7 @@ const draw = (seed: number) => {
   return sharp(pixels, { raw: { height, width, channels: 1 } });
 };
 const audit = (name: string, ...flags: string[]) =>
-  runProgram('audit-dataset', ['--data', file('images'), '--output', file(name), ...flags]);
+  runXray('audit', ['--data', file('images'), '--output', file(name), ...flags]);
 const read = async (name: string): Promise<DatasetAudit> =>
   JSON.parse(await readFile(join(file(name), 'audit.json'), 'utf8'));
 
@@ -93,7 +93,7 @@ describe('audit-dataset', () => {
     expect((await read('flat')).limits.nearDistance).toBe(0);
     const both = await audit('never', '--unlabelled', '--mapping', 'chexpert');
     expect(both.stderr).toMatch(/'--unlabelled' cannot be used with option '--mapping <which>'/);
-    const missing = await runProgram('audit-dataset', ['--data', file('nowhere'), '--output', file('never')]);
+    const missing = await runXray('audit', ['--data', file('nowhere'), '--output', file('never')]);
     expect(missing.code).toBe(1);
     expect(missing.stderr).toMatch(/Error: .*nowhere: does not exist/);
     expect(existsSync(file('never'))).toBe(false);

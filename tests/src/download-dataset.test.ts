@@ -12,7 +12,7 @@ import {
   serveUnreliably,
   type UnreliableServer,
 } from '../../packages/xray-core/src/node/__fixtures__/unreliable-server.js';
-import { type ProgramEnd, ROOT, runExample, runProgram } from './run-program.js';
+import { type ProgramEnd, ROOT, runInTerminal, runXray } from './run-program.js';
 
 let folder: string;
 let server: UnreliableServer | undefined;
@@ -81,7 +81,7 @@ function runUntil(signal: NodeJS.Signals, bytes: number, flags: readonly string[
       return existsSync(content) && statSync(content).size >= bytes;
     });
   let watch: NodeJS.Timeout | undefined;
-  return runProgram('download-dataset', flags, (_, kill) => {
+  return runXray('download', flags, (_, kill) => {
     watch ??= setInterval(() => {
       if (!hasArrived()) return;
       clearInterval(watch);
@@ -105,7 +105,7 @@ describe('download-dataset', () => {
     expect(interrupted).toMatchObject({ code: 130 });
     expect(interrupted.stderr).toContain('Interrupted. Go on with the same command.');
 
-    const finished = await runProgram('download-dataset', flags);
+    const finished = await runXray('download', flags);
     expect(finished.code, finished.stderr).toBe(0);
     expect(server!.requests.map(({ range }) => range)).toEqual([
       undefined,
@@ -117,13 +117,19 @@ describe('download-dataset', () => {
     expect(finished.stdout).toBe(`${path}\n`);
     expect((await readdir(join(folder, 'data'))).sort()).toEqual(['made', 'made.source.json']);
 
-    const again = await runProgram('download-dataset', flags);
+    const again = await runXray('download', flags);
     expect(again).toMatchObject({ code: 0, stdout: `${path}\n` });
     expect(again.stderr).toContain('Already there, checked');
     expect(server!.requests).toHaveLength(4);
 
     const output = join(folder, 'run');
-    const trained = await runProgram('cnn-2-classes', ['--data', path, '--output', output, ...TRAINING]);
+    const trained = await runXray('train --recipe cnn-2-classes', [
+      '--data',
+      path,
+      '--output',
+      output,
+      ...TRAINING,
+    ]);
     expect(trained.code, trained.stderr).toBe(0);
     expect(JSON.parse(readFileSync(join(output, 'evaluation.json'), 'utf8'))).toHaveProperty('auroc');
   });
@@ -132,17 +138,17 @@ describe('download-dataset', () => {
     const { zip, catalog } = await synthesise();
     const mirror = await serve(zip.map((byte) => byte ^ 1));
     const flags = ['--folder', join(folder, 'data'), '--mirror', mirror, '--catalog', catalog];
-    const wrong = await runProgram('download-dataset', ['made', ...flags]);
+    const wrong = await runXray('download', ['made', ...flags]);
     expect(wrong.code).toBe(1);
     expect(wrong.stderr).toMatch(
       /Error: http.*made\.zip: the content has the SHA-256 \w{64}, expected \w{64}\. The file changed at its source/,
     );
     expect(await readdir(join(folder, 'data'))).toEqual([]);
 
-    const unknown = await runProgram('download-dataset', ['other', ...flags]);
+    const unknown = await runXray('download', ['other', ...flags]);
     expect(unknown.code).toBe(1);
     expect(unknown.stderr).toMatch(/There is no dataset other, expected one of\n {2}pneumonia-mnist-28: /);
-    const listed = await runExample(['download-dataset', '--catalog', catalog], () => {});
+    const listed = await runInTerminal('download', ['--catalog', catalog], () => {});
     expect(listed.code).toBe(0);
     expect(listed.stdout).toMatch(
       /kermany-2018: .*, 1236 MB\n {2}train: 1349 normal, 2538 bacterial, 1345 viral\n/,
@@ -152,7 +158,7 @@ describe('download-dataset', () => {
 
   it('says what a description lacks', async () => {
     const catalog = await describeDataset({ name: '../made' });
-    const { code, stderr } = await runProgram('download-dataset', ['made', '--catalog', catalog]);
+    const { code, stderr } = await runXray('download', ['made', '--catalog', catalog]);
     expect(code).toBe(1);
     expect(stderr).toContain(
       'catalog.json: dataset 1 has no usable name, received "../made". Describe it like',
@@ -173,13 +179,13 @@ describe.skipIf(!existsSync(NPZ))(
         file: { ...file, checksum: { algorithm: 'md5', value: hex('md5', npz) } },
       });
       const flags = ['balanced', '--folder', folder, '--mirror', mirror, '--catalog', catalog];
-      const { code, stdout, stderr } = await runProgram('download-dataset', flags);
+      const { code, stdout, stderr } = await runXray('download', flags);
       expect(code, stderr).toBe(0);
       const path = stdout.trim();
       expect(readFileSync(path).equals(npz)).toBe(true);
       const output = join(folder, 'run');
       const limited = ['--data', path, '--output', output, '--limit', '60', ...TRAINING];
-      const trained = await runProgram('cnn-2-classes', limited);
+      const trained = await runXray('train --recipe cnn-2-classes', limited);
       expect(trained.code, trained.stderr).toBe(0);
     });
   },

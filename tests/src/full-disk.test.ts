@@ -4,7 +4,7 @@ import { readdir, readFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, describe, expect, it } from 'vitest';
-import { runProgram } from './run-program.js';
+import { runXray } from './run-program.js';
 
 const disk = mkdtempSync(join(tmpdir(), 'xray-disk-'));
 const mount = (...args: string[]) => execFileSync('mount', args, { stdio: 'ignore' });
@@ -29,7 +29,7 @@ const FLAGS = ['--limit', '32', '--image-size', '32', '--epochs', '3', '--seed',
 describe.skipIf(!canMount)('a disk that fills up', () => {
   it('ends the run with its reason, keeps the finished epoch, and the run goes on when there is room', async () => {
     const output = ['--output', join(disk, 'run')];
-    const failed = await runProgram('cnn-2-classes', [...FLAGS, ...output]);
+    const failed = await runXray('train --recipe cnn-2-classes', [...FLAGS, ...output]);
     expect(failed.code).toBe(1);
     expect(failed.stderr).toMatch(/could not be written \(ENOSPC\)\. The disk is full: free some space/);
     expect((await readdir(join(disk, 'run', 'checkpoints'))).sort()).toEqual([
@@ -38,10 +38,10 @@ describe.skipIf(!canMount)('a disk that fills up', () => {
     ]);
 
     mount('-o', 'remount,size=20m', disk);
-    const resumed = await runProgram('cnn-2-classes', [...FLAGS, ...output, '--resume']);
+    const resumed = await runXray('train --recipe cnn-2-classes', [...FLAGS, ...output, '--resume']);
     expect(resumed.code, resumed.stderr).toBe(0);
     expect(resumed.stderr).not.toContain('epoch 1/3');
-    const whole = await runProgram('cnn-2-classes', [...FLAGS, '--output', join(disk, 'whole')]);
+    const whole = await runXray('train --recipe cnn-2-classes', [...FLAGS, '--output', join(disk, 'whole')]);
     expect(whole.code, whole.stderr).toBe(0);
     expect(await readFile(join(disk, 'run', 'predictions.csv'))).toEqual(
       await readFile(join(disk, 'whole', 'predictions.csv')),
@@ -50,7 +50,11 @@ describe.skipIf(!canMount)('a disk that fills up', () => {
 
   it('says that a read-only place cannot be used', async () => {
     mount('-o', 'remount,ro', disk);
-    const { code, stderr } = await runProgram('cnn-2-classes', [...FLAGS, '--output', join(disk, 'other')]);
+    const { code, stderr } = await runXray('train --recipe cnn-2-classes', [
+      ...FLAGS,
+      '--output',
+      join(disk, 'other'),
+    ]);
     mount('-o', 'remount,rw', disk);
     expect(code).toBe(1);
     expect(stderr).toMatch(

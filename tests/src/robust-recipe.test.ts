@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import type { Evaluation } from 'xray-core';
-import { runProgram } from './run-program.js';
+import { runXray } from './run-program.js';
 
 const SMALL = ['--limit', '32', '--image-size', '32', '--seed', '3'];
 
@@ -15,16 +15,16 @@ afterAll(() => rm(folder, { recursive: true, force: true }));
 
 it('trains the robust recipe, resumes it exactly, and measures it under shifts', async () => {
   const whole = join(folder, 'whole');
-  const first = await runProgram('robust', [...SMALL, '--epochs', '2', '--output', whole]);
+  const first = await runXray('train --recipe robust', [...SMALL, '--epochs', '2', '--output', whole]);
   expect(first.code, first.stderr).toBe(0);
 
   const killed = join(folder, 'killed');
   const flags = [...SMALL, '--epochs', '2', '--output', killed];
-  const end = await runProgram('robust', flags, (stderr, kill) => {
+  const end = await runXray('train --recipe robust', flags, (stderr, kill) => {
     if (stderr.includes('epoch 1/2')) kill('SIGKILL');
   });
   expect(end.signal).toBe('SIGKILL');
-  const resumed = await runProgram('robust', [...flags, '--resume']);
+  const resumed = await runXray('train --recipe robust', [...flags, '--resume']);
   expect(resumed.code, resumed.stderr).toBe(0);
   const bytes = (run: string, ...path: string[]) => readFile(join(run, ...path));
   expect(await bytes(killed, 'model', 'weights.bin')).toEqual(await bytes(whole, 'model', 'weights.bin'));

@@ -2,7 +2,8 @@ import { type ChildProcessWithoutNullStreams, spawn } from 'node:child_process';
 import { join } from 'node:path';
 
 export const ROOT = join(import.meta.dirname, '..', '..');
-const PROGRAMS = join(ROOT, 'examples', 'programs', 'src');
+/** `xray`, as the sources have it. */
+const XRAY = join(ROOT, 'packages', 'xray-cli', 'src', 'bin', 'xray.ts');
 
 /** How a program ended. */
 export interface ProgramEnd {
@@ -13,16 +14,17 @@ export interface ProgramEnd {
 }
 
 /**
- * Runs an example program as a user would, in a process of its own.
+ * Runs `xray` as a user would, in a process of its own.
  *
+ * @param command - Such as `train --recipe robust`.
  * @param onOutput - Sees all of stderr so far, and may send a signal.
  */
-export function runProgram(
-  name: string,
+export function runXray(
+  command: string,
   args: readonly string[],
   onOutput: (stderr: string, kill: (signal: NodeJS.Signals) => void) => void = () => {},
 ): Promise<ProgramEnd> {
-  return runSource(join(PROGRAMS, `${name}.ts`), args, onOutput);
+  return runSource(XRAY, [...command.split(' '), ...args], onOutput);
 }
 
 /** The same for any TypeScript source, given by its path. */
@@ -35,13 +37,15 @@ export function runSource(
   return watch(spawn(process.execPath, [...node, ...args], { cwd: ROOT }), onOutput);
 }
 
-/** The same through `pnpm example`'s script, in a process group of its own; `kill` signals the group, as Ctrl+C does. */
-export function runExample(
+/** The same through the script of `pnpm xray`, in a process group of its own; `kill` signals the group, as Ctrl+C does. */
+export function runInTerminal(
+  command: string,
   args: readonly string[],
-  onOutput: (stderr: string, kill: (signal: NodeJS.Signals) => void) => void,
+  onOutput: (stderr: string, kill: (signal: NodeJS.Signals) => void) => void = () => {},
 ): Promise<ProgramEnd> {
-  const script = join(ROOT, 'tools', 'run-example.mjs');
-  const child = spawn(process.execPath, [script, ...args], { cwd: ROOT, detached: true });
+  const script = join(ROOT, 'tools', 'run-source.mjs');
+  const all = [script, XRAY, ...command.split(' '), ...args];
+  const child = spawn(process.execPath, all, { cwd: ROOT, detached: true });
   return watch(child, (stderr) => onOutput(stderr, (signal) => void process.kill(-child.pid!, signal)));
 }
 

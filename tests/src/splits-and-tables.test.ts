@@ -5,7 +5,7 @@ import { dirname, join } from 'node:path';
 import sharp from 'sharp';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { createSyntheticDataset } from 'xray-dataset';
-import { ROOT, runProgram } from './run-program.js';
+import { ROOT, runXray } from './run-program.js';
 
 const TINY = ['--image-size', '32', '--epochs', '1', '--workers', '1', '--learning-rate', '1e-3'];
 const MAPPING = 'image=file,finding=label,patient=subject';
@@ -39,7 +39,7 @@ const findings = ['--findings', '0=normal,1=pneumonia'];
 describe('tables and saved splits', () => {
   it('train from a table, keep the split, and reproduce it exactly from its file', async () => {
     const train = (name: string, ...more: string[]) =>
-      runProgram('cnn-2-classes', [
+      runXray('train --recipe cnn-2-classes', [
         ...[...table, ...findings, ...TINY],
         ...['--output', join(folder, name), ...more],
       ]);
@@ -62,9 +62,9 @@ describe('tables and saved splits', () => {
         .map((row) => row.split(',')[0]);
     expect(testIds(await read('again', 'predictions.csv'))).toEqual(split.sides.test);
 
-    const measured = await runProgram('evaluate-model', [
+    const measured = await runXray('evaluate', [
       ...[...table, ...findings, '--model', join(folder, 'first'), '--workers', '1'],
-      ...['--split', file, '--side', 'validation', '--output', join(folder, 'measured')],
+      ...['--split', file, '--on', 'validation', '--output', join(folder, 'measured')],
     ]);
     expect(measured.code, measured.stderr).toBe(0);
     expect(testIds(await read('measured', 'predictions.csv'))).toEqual(split.sides.validation);
@@ -82,11 +82,18 @@ describe('tables and saved splits', () => {
 
   it('explain what is missing', async () => {
     const flags = [...TINY, '--output', join(folder, 'never')];
-    const unmapped = await runProgram('cnn-2-classes', [...table, ...flags]);
+    const unmapped = await runXray('train --recipe cnn-2-classes', [...table, ...flags]);
     expect(unmapped.stderr).toMatch(/class list \(normal, .*the table has: 0, 1/);
-    const unused = await runProgram('cnn-2-classes', [...table.slice(0, 2), '--views', 'PA', ...flags]);
-    expect(unused.stderr).toMatch(/`views` must be left out for .*images, where no DICOM file states a view/);
-    const untold = await runProgram('cnn-2-classes', [
+    const unused = await runXray('train --recipe cnn-2-classes', [
+      ...table.slice(0, 2),
+      '--views',
+      'PA',
+      ...flags,
+    ]);
+    expect(unused.stderr).toMatch(
+      /`--views` must be left out for .*images, where no DICOM file states a view/,
+    );
+    const untold = await runXray('train --recipe cnn-2-classes', [
       ...['--data', join(folder, 'images', 'all'), '--mapping', MAPPING],
       ...flags,
     ]);
@@ -96,7 +103,7 @@ describe('tables and saved splits', () => {
 
   it.skipIf(!existsSync(MEDMNIST))('take the official sides of a MedMNIST file', async () => {
     const output = join(folder, 'medmnist');
-    const run = await runProgram('cnn-2-classes', [
+    const run = await runXray('train --recipe cnn-2-classes', [
       ...['--data', MEDMNIST, '--limit', '100', ...TINY, '--output', output],
     ]);
     expect(run.code, run.stderr).toBe(0);

@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import sharp from 'sharp';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { createSyntheticDataset } from 'xray-dataset';
-import { ROOT, runExample, runProgram } from './run-program.js';
+import { ROOT, runInTerminal, runXray } from './run-program.js';
 
 /** Small enough for seconds: 16 patients per class, 32 pixels. */
 const SMALL = ['--limit', '32', '--image-size', '32', '--epochs', '4', '--seed', '3'];
@@ -50,15 +50,23 @@ if (!existsSync(REAL_IMAGES)) console.warn(`Skipped: ${REAL_IMAGES} with real X-
 
 describe('cnn-2-classes', () => {
   it('gives the same run whether it is killed and resumed or not', async () => {
-    const whole = await runProgram('cnn-2-classes', [...SMALL, ...output('whole')]);
+    const whole = await runXray('train --recipe cnn-2-classes', [...SMALL, ...output('whole')]);
     expect(whole.code, whole.stderr).toBe(0);
 
-    const killed = await runProgram('cnn-2-classes', [...SMALL, ...output('killed')], (stderr, kill) => {
-      if (stderr.includes('epoch 2/4')) kill('SIGKILL');
-    });
+    const killed = await runXray(
+      'train --recipe cnn-2-classes',
+      [...SMALL, ...output('killed')],
+      (stderr, kill) => {
+        if (stderr.includes('epoch 2/4')) kill('SIGKILL');
+      },
+    );
     expect(killed.signal).toBe('SIGKILL');
     expect(await readdir(join(folder, 'killed'))).not.toContain('model');
-    const resumed = await runProgram('cnn-2-classes', [...SMALL, ...output('killed'), '--resume']);
+    const resumed = await runXray('train --recipe cnn-2-classes', [
+      ...SMALL,
+      ...output('killed'),
+      '--resume',
+    ]);
     expect(resumed.code, resumed.stderr).toBe(0);
     expect(resumed.stderr).not.toContain('epoch 1/4');
 
@@ -71,7 +79,7 @@ describe('cnn-2-classes', () => {
   });
 
   it('leaves a complete run folder and prints the report', async () => {
-    const { stdout, stderr } = await runProgram('cnn-2-classes', [
+    const { stdout, stderr } = await runXray('train --recipe cnn-2-classes', [
       ...SMALL,
       ...output('complete'),
       '--as-published',
@@ -118,27 +126,30 @@ describe('cnn-2-classes', () => {
 
   it('ends cleanly on Ctrl+C in a terminal, which reaches all processes, and says how to go on', async () => {
     let isSent = false;
-    const args = ['cnn-2-classes', ...SMALL, '--image-size', '64', ...output('stopped')];
-    const stopped = await runExample(args, (stderr, kill) => {
+    const args = [...SMALL, '--image-size', '64', ...output('stopped')];
+    const stopped = await runInTerminal('train --recipe cnn-2-classes', args, (stderr, kill) => {
       if (!isSent && stderr.includes('epoch 1/4')) {
         isSent = true;
         kill('SIGINT');
       }
     });
     expect(stopped.code).toBe(130);
-    expect(stopped.stderr).toMatch(
-      /Interrupted\. Go on with the same command and: --output .*stopped --resume/,
-    );
+    expect(stopped.stderr).toMatch(/Interrupted\. Go on with: xray resume .*stopped/);
     expect(await json('stopped', 'run.json')).toMatchObject({ status: 'running', settings: { seed: 3 } });
   });
 
   it('refuses a folder with another run in it, and other settings for the same run', async () => {
     const args = [...SMALL, ...output('once'), '--epochs', '1'];
-    expect((await runProgram('cnn-2-classes', args)).code).toBe(0);
-    const again = await runProgram('cnn-2-classes', args);
+    expect((await runXray('train --recipe cnn-2-classes', args)).code).toBe(0);
+    const again = await runXray('train --recipe cnn-2-classes', args);
     expect(again.code).toBe(1);
     expect(again.stderr).toMatch(/once: is not empty\. Choose another `--output`, or add `--resume`/);
-    const other = await runProgram('cnn-2-classes', [...args, '--resume', '--learning-rate', '0.5']);
+    const other = await runXray('train --recipe cnn-2-classes', [
+      ...args,
+      '--resume',
+      '--learning-rate',
+      '0.5',
+    ]);
     expect(other.stderr).toContain(
       'the run was made with other settings: learningRate was 0.001 and is now 0.5',
     );
@@ -147,13 +158,13 @@ describe('cnn-2-classes', () => {
   it('works on files, and its bundle predicts what the run predicted', async () => {
     const data = await writeImages('images');
     const flags = ['--data', data, '--image-size', '32', '--epochs', '1', '--learning-rate', '1e-3'];
-    const trained = await runProgram('cnn-2-classes', [...flags, ...output('files')]);
+    const trained = await runXray('train --recipe cnn-2-classes', [...flags, ...output('files')]);
     expect(trained.code, trained.stderr).toBe(0);
 
     const rows = (await bytes('files', 'predictions.csv')).toString().trim().split('\n').slice(1);
     const expected = new Map(rows.map((row) => [row.split(',')[0]!, Number(row.split(',')[4])]));
     const files = [...expected.keys()].map((id) => join(data, id));
-    const predicted = await runProgram('predict-images', ['--model', join(folder, 'files'), ...files]);
+    const predicted = await runXray('predict', ['--model', join(folder, 'files'), ...files]);
     expect(predicted.code, predicted.stderr).toBe(0);
     const lines = predicted.stdout.trim().split('\n');
     expect(lines[0]).toBe('file,class,p_normal,p_pneumonia,is_pneumonia,warnings');
@@ -162,7 +173,7 @@ describe('cnn-2-classes', () => {
       expect(Number(lines[index + 1]!.split(',')[3])).toBeCloseTo(probability, 5);
     }
 
-    const evaluated = await runProgram('evaluate-model', [
+    const evaluated = await runXray('evaluate', [
       '--model',
       join(folder, 'files', 'model'),
       '--data',
@@ -186,23 +197,23 @@ describe('cnn-2-classes', () => {
       await rename(join(other, 'COVID', file), join(other, 'COVID', `scan-${index}.jpeg`));
     }
     const model = ['--model', join(folder, 'files'), ...output('refused')];
-    const uncovered = await runProgram('evaluate-model', [...model, '--data', other]);
+    const uncovered = await runXray('evaluate', [...model, '--data', other]);
     expect(uncovered.stderr).toMatch(/COVID|covid/);
-    const noSide = await runProgram('evaluate-model', [...model, '--data', data, '--side', 'test']);
-    expect(noSide.stderr).toMatch(/`--side` must be a side that .* has\. Received: "test"/);
+    const noSide = await runXray('evaluate', [...model, '--data', data, '--on', 'test']);
+    expect(noSide.stderr).toMatch(/`--on` must be a split that .* has\. Received: "test"/);
     expect(await readdir(folder)).not.toContain('refused');
   });
 
   it.skipIf(!existsSync(REAL_IMAGES))('works on real X-rays, small and in full size', async () => {
     const flags = ['--data', REAL_IMAGES, '--limit', '60', '--image-size', '64', '--epochs', '2'];
-    const trained = await runProgram('cnn-2-classes', [...flags, ...output('real')]);
+    const trained = await runXray('train --recipe cnn-2-classes', [...flags, ...output('real')]);
     expect(trained.code, trained.stderr).toBe(0);
     const page = (await bytes('real', 'report.html')).toString();
     expect(page).toContain('(kaggle layout), drawn from 5216 with at most 60 per class');
     expect(page).toContain('The data has no test side');
 
     const files = (await readdir(ORIGINALS)).map((name) => join(ORIGINALS, name));
-    const predicted = await runProgram('predict-images', ['--model', join(folder, 'real'), ...files]);
+    const predicted = await runXray('predict', ['--model', join(folder, 'real'), ...files]);
     expect(predicted.code, predicted.stderr).toBe(0);
     expect(predicted.stdout.trim().split('\n')).toHaveLength(files.length + 1);
   });
@@ -214,12 +225,12 @@ describe('cnn-2-classes', () => {
     await writeFile(file, (await readFile(file)).subarray(0, 700));
     const flags = ['--data', data, '--image-size', '32', '--epochs', '1'];
 
-    const failed = await runProgram('cnn-2-classes', [...flags, ...output('failed')]);
+    const failed = await runXray('train --recipe cnn-2-classes', [...flags, ...output('failed')]);
     expect(failed.code).toBe(1);
     expect(failed.stderr).toContain(name);
     expect(failed.stderr).toContain('--on-bad-image skip');
     expect(await readdir(folder)).not.toContain('failed');
-    const skipped = await runProgram('cnn-2-classes', [
+    const skipped = await runXray('train --recipe cnn-2-classes', [
       ...flags,
       ...output('skipped'),
       '--on-bad-image',
@@ -240,7 +251,11 @@ describe('cnn-2-classes', () => {
     },
     { what: 'a wrong number', flags: ['--epochs', '0'], message: /--epochs.*It must be at least 1/ },
     { what: 'an unknown flag', flags: ['--epoch', '3'], message: /unknown option '--epoch'/ },
-    { what: 'a table without images', flags: ['--mapping', 'chexpert'], message: /--mapping needs --data/ },
+    {
+      what: 'a table without images',
+      flags: ['--mapping', 'chexpert'],
+      message: /`--mapping` must be left out without `data`/,
+    },
     { what: '--resume without a folder', flags: ['--resume'], message: /--resume needs --output/ },
     {
       what: 'too few patients',
@@ -253,7 +268,7 @@ describe('cnn-2-classes', () => {
       args.includes('--output') || args.includes('--resume')
         ? args
         : [...args, ...output(`error-${flags[0]}`)];
-    const { code, stderr } = await runProgram('cnn-2-classes', withOutput);
+    const { code, stderr } = await runXray('train --recipe cnn-2-classes', withOutput);
 
     expect(code).toBe(1);
     expect(stderr).toMatch(message);

@@ -7,7 +7,7 @@ import { blankLike, type PixelImage, type Pixels } from './pixel-image.js';
 /** Options of `horizontalFlip`. */
 export interface HorizontalFlipOptions {
   /** Share of images that are mirrored, in `[0, 1]`. @default 0.5 */
-  probability?: number;
+  probability?: number | undefined;
 }
 
 /**

@@ -6,13 +6,13 @@ import { type PixelImage, type Pixels, roundingOf, whiteOf } from './pixel-image
 /** Options of `randomErasing`. */
 export interface RandomErasingOptions {
   /** Smallest and largest erased share of the area. @default [0.02, 0.4] */
-  area?: Range;
+  area?: Range | undefined;
   /** Smallest and largest height by width, both as shares of the image's. @default [0.3, 1 / 0.3] */
-  aspect?: Range;
+  aspect?: Range | undefined;
   /** What is put there: a value in `[0, 1]`, or a random value for each pixel. @default 'noise' */
-  fill?: number | 'noise';
+  fill?: number | 'noise' | undefined;
   /** Share of images that are changed. @default 0.5 */
-  probability?: number;
+  probability?: number | undefined;
 }
 
 /** A draw of `randomErasing`; lengths are shares of the image's. */

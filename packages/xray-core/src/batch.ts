@@ -26,7 +26,7 @@ export interface BatchSource {
    *
    * @param epoch - Counts from 0.
    */
-  epoch(epoch: number, options?: { signal?: AbortSignal }): AsyncIterable<Batch>;
+  epoch(epoch: number, options?: { signal?: AbortSignal | undefined }): AsyncIterable<Batch>;
   /** Ids of the samples of an epoch in the order of its batches, without making any. */
   order(epoch: number): readonly string[];
 }

@@ -25,7 +25,7 @@ export class InvalidArgumentError extends XrayError {
   readonly argument: string;
   readonly received: unknown;
 
-  constructor(details: { argument: string; expected: string; received: unknown; fix?: string }) {
+  constructor(details: { argument: string; expected: string; received: unknown; fix?: string | undefined }) {
     const { argument, expected, received, fix } = details;
     super(
       'invalid-argument',
@@ -46,7 +46,7 @@ export class FileError extends XrayError {
   /** What is wrong, without the file name. */
   readonly problem: string;
 
-  constructor(details: { file: string; problem: string; fix?: string; cause?: unknown }) {
+  constructor(details: { file: string; problem: string; fix?: string | undefined; cause?: unknown }) {
     const { file, problem, fix, cause } = details;
     super(
       'bad-file',
@@ -67,7 +67,7 @@ export class ClassMismatchError extends XrayError {
     what: string;
     expected: readonly string[];
     received: readonly string[];
-    fix?: string;
+    fix?: string | undefined;
   }) {
     const { what, expected, received, fix } = details;
     super(

@@ -182,5 +182,5 @@ export interface Evaluation extends OperatingPoint {
   /** Of the two-class view; absent in older files. */
   readonly calibration?: Calibration | undefined;
   /** How the predictions were averaged over changed copies of each image; absent if they were not. */
-  readonly testTimeAugmentation?: TestTimeAugmentationRecord;
+  readonly testTimeAugmentation?: TestTimeAugmentationRecord | undefined;
 }

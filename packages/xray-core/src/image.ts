@@ -51,12 +51,12 @@ export interface ResizeRule {
    *
    * @default 'fill'
    */
-  readonly fit?: 'fill' | 'contain' | 'cover';
+  readonly fit?: 'fill' | 'contain' | 'cover' | undefined;
   /**
    * - `antialias`: triangle filter as wide as the shrink factor, bit-equal to Pillow's `BILINEAR`.
    * - `nearest`: pixel under the centre of the target pixel (half-pixel rule), bit-equal to Pillow's `NEAREST`.
    *
    * @default 'antialias'
    */
-  readonly method?: 'antialias' | 'nearest';
+  readonly method?: 'antialias' | 'nearest' | undefined;
 }

@@ -11,5 +11,5 @@ export interface Predictions {
   /** `[n * classes]`, row-major, in `[0, 1]`, every row sums to 1. */
   readonly probabilities: Float32Array;
   /** How the probabilities of one image were averaged over changed copies of it; absent if they were not. */
-  readonly testTimeAugmentation?: TestTimeAugmentationRecord;
+  readonly testTimeAugmentation?: TestTimeAugmentationRecord | undefined;
 }

@@ -40,7 +40,7 @@ export type ProgressEvent =
       readonly type: 'train-end';
       /** Counts from 0. */
       readonly bestEpoch: number;
-      readonly reason: 'completed' | 'early-stopping';
+      readonly reason: 'completed' | 'early-stopping' | 'stopped';
     }
   /** Features of a frozen base computed so far. */
   | { readonly type: 'features'; readonly done: number; readonly total: number }

@@ -16,5 +16,5 @@ export interface Sample {
   /** Where it was made or collected, such as a hospital or a device, where a table says so. @default undefined */
   readonly origin?: string | undefined;
   /** Side the dataset itself puts the image on, where it says so. */
-  readonly split?: Split;
+  readonly split?: Split | undefined;
 }

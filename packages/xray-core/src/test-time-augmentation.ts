@@ -50,7 +50,7 @@ export function testTimeCopies({
     return { record: { name: name ?? variantsName, copies: variants.length, seed: null }, make: variants };
   }
   const count = draws ?? 8;
-  const { kind = 'custom' } = augmentation as { kind?: string };
+  const { kind = 'custom' } = augmentation as { kind?: string | undefined };
   return {
     record: { name: name ?? kind, copies: count + 1, seed },
     make: [

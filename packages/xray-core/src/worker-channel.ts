@@ -1,7 +1,7 @@
 /** One end of the message channel between a program and a worker. Messages are cloned; shared memory stays shared. */
 export interface WorkerChannel {
   /** Whether a SharedArrayBuffer in a message stays shared; between processes it cannot. @default true */
-  readonly sharesMemory?: boolean;
+  readonly sharesMemory?: boolean | undefined;
   /**
    * Sends a message to the other end.
    *

@@ -12,16 +12,16 @@ export interface BatchesOptions {
   /** Images per batch; the last batch of an epoch may hold fewer. */
   batchSize: number;
   /** New order in every epoch; otherwise the order of `samples`. For training only. @default false */
-  shuffle?: boolean;
+  shuffle?: boolean | undefined;
   /** Seed of the shuffling and the augmentation. @default 0 */
-  seed?: number;
+  seed?: number | undefined;
   /**
    * Changes the 8-bit pixels of an epoch before they become floats; for training only, and instead of `train`'s
    * `augmentation`. @default none
    */
   augmentation?: PixelAugmentation | undefined;
   /** Batches converted ahead while the consumer waits for its device. @default 2 */
-  prefetch?: number;
+  prefetch?: number | undefined;
 }
 
 /** Batches from a `PixelStore`. */
@@ -90,7 +90,10 @@ export function createBatches(options: BatchesOptions): StoreBatchSource {
     return shuffle ? random.stream('shuffle', number).shuffle(inOrder) : inOrder;
   }
 
-  async function* epoch(number: number, { signal }: { signal?: AbortSignal } = {}): AsyncGenerator<Batch> {
+  async function* epoch(
+    number: number,
+    { signal }: { signal?: AbortSignal | undefined } = {},
+  ): AsyncGenerator<Batch> {
     const order = orderOf(number);
     const ready: ReturnType<typeof convert>[] = [];
     let next = 0;

@@ -10,7 +10,7 @@ export class DatasetLayoutError extends XrayError {
   /** Some lines about the files that are there, `''` where they do not matter. */
   readonly found: string;
 
-  constructor(details: { folder: string; problem: string; fix: string; found?: string }) {
+  constructor(details: { folder: string; problem: string; fix: string; found?: string | undefined }) {
     const { folder, problem, fix, found = '' } = details;
     super('bad-layout', `${folder}: ${problem}. ${found === '' ? '' : `Found:\n${found}\n`}${fix}`);
     this.folder = folder;

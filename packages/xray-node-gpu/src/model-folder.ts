@@ -70,7 +70,7 @@ const exists = (path: string) =>
   );
 
 interface ModelJson extends Omit<io.ModelArtifacts, 'weightData' | 'weightSpecs'> {
-  readonly weightsManifest?: readonly { paths: string[]; weights: io.WeightsManifestEntry[] }[];
+  readonly weightsManifest?: readonly { paths: string[]; weights: io.WeightsManifestEntry[] }[] | undefined;
 }
 
 async function load(asked: string): Promise<io.ModelArtifacts> {

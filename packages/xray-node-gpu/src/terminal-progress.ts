@@ -12,9 +12,9 @@ export interface TerminalProgress {
 /** Options of `terminalProgress`. */
 export interface TerminalProgressOptions {
   /** @default process.stderr, so that stdout stays free for results */
-  stream?: NodeJS.WriteStream;
+  stream?: NodeJS.WriteStream | undefined;
   /** Least time between two plain lines within an epoch, in seconds. @default 30 */
-  secondsBetweenLines?: number;
+  secondsBetweenLines?: number | undefined;
 }
 
 const NOUNS = {
@@ -24,6 +24,12 @@ const NOUNS = {
   features: 'features of the frozen base computed',
   predict: 'images predicted',
   resample: 'resamples measured',
+} as const;
+
+const ENDS = {
+  completed: 'All epochs done',
+  'early-stopping': 'Stopped early',
+  stopped: 'Stopped on request',
 } as const;
 
 /** Share of the time from which waiting for input is worth a word. */
@@ -152,7 +158,7 @@ function lineOf(event: ProgressEvent): string | undefined {
   }
   if (event.type === 'phase-start') return `Phase ${event.index + 1} of ${event.count}: ${event.phase}`;
   if (event.type === 'train-end') {
-    const why = event.reason === 'completed' ? 'All epochs done' : 'Stopped early';
+    const why = ENDS[event.reason];
     return `${why}; best epoch: ${event.bestEpoch + 1}`;
   }
   return undefined;

@@ -38,8 +38,8 @@ export function legacyKerasDecay(rate: number, decay: number): LearningRateSched
 export function cosineDecay(options: {
   rate: number;
   steps: number;
-  warmUpSteps?: number;
-  finalRate?: number;
+  warmUpSteps?: number | undefined;
+  finalRate?: number | undefined;
 }): LearningRateSchedule {
   const { rate, steps, warmUpSteps = 0, finalRate = 0 } = options;
   checkRate('rate', rate);

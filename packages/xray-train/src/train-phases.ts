@@ -29,7 +29,7 @@ export interface PhasesResult extends TrainResult {
 /**
  * Trains in phases, such as a head on a frozen base first and then the last blocks of the base with a lower rate. Each
  * starts with the best weights of the one before. With `resume`, finished phases are not trained again: their best
- * weights are read from their checkpoints.
+ * weights are read from their checkpoints. A phase that `stopWhen` ended is the last one.
  *
  * @returns The epochs of all phases as one history; `bestEpoch` is that of the last phase.
  * @throws {InvalidArgumentError} If two phases have the same name; nothing is trained then.
@@ -59,6 +59,7 @@ export async function trainPhases(phases: readonly TrainingPhase[]): Promise<Pha
         ...result.history.map((logs, epoch) => ({ ...logs, epoch: done[index]!.firstEpoch + epoch })),
       );
       steps += result.steps;
+      if (result.reason === 'stopped') break;
     } finally {
       await finish?.();
     }

@@ -83,6 +83,22 @@ describe('train', () => {
     expect(history.length).toBe(bestEpoch + 3);
   });
 
+  it('stops when it is told to, and goes on from there', async () => {
+    const [part, whole] = [memoryCheckpoints(), run({ learningRate: 0.4, epochs: 3 })];
+    const asked: number[] = [];
+    const stopWhen = (history: readonly unknown[]) => asked.push(history.length) === 2;
+    const stopped = run({ learningRate: 0.4, epochs: 3, checkpoints: part, stopWhen });
+    const { history, reason } = await stopped.result;
+    expect([reason, history.length, asked]).toEqual(['stopped', 2, [1, 2]]);
+    const upTo = run({ learningRate: 0.4, epochs: 2 });
+    await upTo.result;
+    expect(weightsOf(stopped.model)).toEqual(weightsOf(upTo.model));
+    const resumed = run({ learningRate: 0.4, epochs: 3, checkpoints: part, resume: true });
+    expect((await resumed.result).reason).toBe('completed');
+    await whole.result;
+    expect(weightsOf(resumed.model)).toEqual(weightsOf(whole.model));
+  });
+
   it('leaves weights alone that the loss does not depend on', async () => {
     class WithUnused extends layers.Layer {
       static className = 'WithUnused';

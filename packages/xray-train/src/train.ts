@@ -71,8 +71,11 @@ export async function train(options: TrainOptions): Promise<TrainResult> {
   const watcher = watchEpochs(earlyStopping, history);
   let step = saved?.last.facts.step ?? 0;
   let bestWeights = saved?.bestWeights;
+  let isStopped = false;
   try {
     for (let epoch = history.length; epoch < epochs && !watcher.shouldStop; epoch++) {
+      isStopped = history.length > 0 && (options.stopWhen?.(history) ?? false);
+      if (isStopped) break;
       const started = performance.now();
       const trained = await trainEpoch(options, { optimizer, average }, epoch, step);
       step = trained.step;
@@ -106,7 +109,7 @@ export async function train(options: TrainOptions): Promise<TrainResult> {
     average?.dispose();
     if (options.optimizer === undefined) optimizer.dispose();
   }
-  const reason = watcher.shouldStop ? 'early-stopping' : 'completed';
+  const reason = isStopped ? 'stopped' : watcher.shouldStop ? 'early-stopping' : 'completed';
   onProgress?.({ type: 'train-end', bestEpoch: watcher.bestEpoch, reason });
   return { history, bestEpoch: watcher.bestEpoch, reason, steps: step };
 }

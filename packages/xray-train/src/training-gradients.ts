@@ -21,9 +21,9 @@ export interface BatchGradientsOptions extends CrossEntropyOptions {
   readonly step: number;
   readonly forward?: Forward | undefined;
   /** Images of the batch whose mean loss is taken; more than are given when they are a shard of it. @default those given */
-  readonly wholeSize?: number;
+  readonly wholeSize?: number | undefined;
   /** Place of the first image in that batch. @default 0 */
-  readonly sampleOffset?: number;
+  readonly sampleOffset?: number | undefined;
 }
 
 /**
@@ -114,7 +114,7 @@ function microBatchGradients(
 /** After a failure, such as a lack of memory, TensorFlow.js keeps every activation that was saved for the backward pass. */
 function disposeTape(): void {
   const { state } = tf.engine() as unknown as {
-    state: { activeTape: readonly { readonly saved?: tf.Tensor[] }[] | null };
+    state: { activeTape: readonly { readonly saved?: tf.Tensor[] | undefined }[] | null };
   };
   tf.dispose((state.activeTape ?? []).flatMap(({ saved = [] }) => saved));
   state.activeTape = null;

@@ -7,13 +7,15 @@ const SUPPORTED_VERSIONS = '~4.22.0';
 /** The parts of the wasm backend this package relies on. They are internals: `accessBackend` probes them. */
 interface WasmBackend {
   readonly wasm: {
-    readonly asm?: Readonly<Record<string, unknown>>;
+    readonly asm?: Readonly<Record<string, unknown>> | undefined;
     readonly wasmMemory?: unknown;
     readonly HEAPU8: Uint8Array;
     _malloc(bytes: number): number;
     _free(address: number): void;
   };
-  readonly dataIdMap: { get(dataId: object): { readonly memoryOffset: number; stringBytes?: Uint8Array[] } };
+  readonly dataIdMap: {
+    get(dataId: object): { readonly memoryOffset: number; stringBytes?: Uint8Array[] | undefined };
+  };
   makeOutput(shape: number[], dtype: tf.DataType): tf.TensorInfo;
   incRef(dataId: object): void;
   disposeData(dataId: object): boolean;

@@ -31,10 +31,10 @@ export interface ConvolutionAttributes {
   readonly strides: Pair;
   readonly pad: 'valid' | 'same' | number | tf.backend_util.ExplicitPadding;
   /** @default 'NHWC' */
-  readonly dataFormat?: 'NHWC' | 'NCHW';
+  readonly dataFormat?: 'NHWC' | 'NCHW' | undefined;
   /** @default 1; depthwise layers pass null */
-  readonly dilations?: Pair | null;
-  readonly dimRoundingMode?: 'floor' | 'round' | 'ceil';
+  readonly dilations?: Pair | null | undefined;
+  readonly dimRoundingMode?: 'floor' | 'round' | 'ceil' | undefined;
 }
 
 /**

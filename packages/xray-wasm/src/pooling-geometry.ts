@@ -6,7 +6,7 @@ export interface PoolingAttributes {
   readonly filterSize: [number, number] | number;
   readonly strides: [number, number] | number;
   readonly pad: 'valid' | 'same' | number | tf.backend_util.ExplicitPadding;
-  readonly dimRoundingMode?: 'floor' | 'round' | 'ceil';
+  readonly dimRoundingMode?: 'floor' | 'round' | 'ceil' | undefined;
 }
 
 /** Shape of a pooling of channels-last images. Sizes in pixels; `top` and `left` are rows and columns of padding. */

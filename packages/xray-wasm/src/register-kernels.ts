@@ -109,7 +109,7 @@ export interface RegisterKernelsOptions {
    *
    * @default 'auto'
    */
-  readonly relaxedSimd?: boolean | 'auto';
+  readonly relaxedSimd?: boolean | 'auto' | undefined;
 }
 
 /** What `registerKernels` did. */

@@ -14,10 +14,10 @@ export interface ConvolutionRun {
   /** `[filterHeight, filterWidth, inputChannels, outputChannels]`; rotated: the last two swapped. */
   readonly filter: number;
   /** Turn the filter by 180 degrees and swap its channels, for the gradient of the input. */
-  readonly rotated?: boolean;
+  readonly rotated?: boolean | undefined;
   /** `[outputChannels]` */
   readonly bias?: number | undefined;
-  readonly relu?: boolean;
+  readonly relu?: boolean | undefined;
   /** Address; or who takes the output block by block, which then never exists as a whole. */
   readonly output: number | BlockConsumer;
 }

@@ -2,7 +2,7 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { runProgram } from '../run-program.js';
+import { runXray } from '../run-program.js';
 
 let folder: string;
 beforeAll(async () => {
@@ -14,7 +14,7 @@ afterAll(() => rm(folder, { recursive: true }));
 const limitOf = (workers: number) => 24 / workers;
 
 const train = (name: string, microBatch: number, workers: number) =>
-  runProgram('cnn-2-classes', [
+  runXray('train --recipe cnn-2-classes', [
     ...['--device', 'wasm', '--memory-limit', String(limitOf(workers)), '--workers', String(workers)],
     ...['--image-size', '64', '--limit', '40', '--epochs', '1', '--batch-size', '64'],
     ...['--micro-batch', String(microBatch), '--output', join(folder, name)],

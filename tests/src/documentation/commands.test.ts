@@ -1,12 +1,18 @@
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
-import { ROOT, runProgram, runSource } from '../run-program.js';
+import { ROOT, runSource, runXray } from '../run-program.js';
 import { codeBlocks } from './documents.js';
 
 const { scripts } = JSON.parse(readFileSync(join(ROOT, 'package.json'), 'utf8'));
 const packages = readdirSync(join(ROOT, 'packages'));
-const DOCTOR = join(ROOT, 'packages', 'xray-node-gpu', 'src', 'bin', 'xray-node-gpu.ts');
+/** Programs of scripts beside `xray`. */
+const SOURCES: Readonly<Record<string, string>> = {
+  bench: 'bench/src/bench.ts',
+  ablation: 'research/src/ablation.ts',
+  'pack-model': 'research/src/pack-model.ts',
+  'docs:augmentations': 'research/src/augmentation-contact-sheet.ts',
+};
 
 /** A command line of the documentation, without its comment. */
 const commands = codeBlocks('sh').flatMap(({ place, text }) =>
@@ -19,24 +25,25 @@ const commands = codeBlocks('sh').flatMap(({ place, text }) =>
 );
 
 const helps = new Map<string, Promise<string>>();
-/** The help of an example program, or of `xray-node-gpu doctor`; read once. */
+/** The help of a command of `xray`, or of another program; read once. */
 function helpOf(program: string): Promise<string> {
   const known = helps.get(program);
   if (known) return known;
-  const end =
-    program === 'doctor' ? runSource(DOCTOR, ['doctor', '--help']) : runProgram(program, ['--help']);
+  const source = SOURCES[program];
+  const end = source ? runSource(join(ROOT, source), ['--help']) : runXray(program, ['--help']);
   const help = end.then(({ stdout }) => stdout);
   helps.set(program, help);
   return help;
 }
 
-/** What a command runs: an example program, the doctor, or nothing that has flags of ours. */
+/** What a command runs: a command of `xray`, another program, or nothing that has flags of ours. */
 function programOf(line: string): string | undefined {
   const [, script, name] = /pnpm(?:@[\d.]+)? (?:run )?([\w:]+)(?: ([\w-]+))?/.exec(line) ?? [];
   if (/\bxray-node-gpu doctor\b|pnpm\S* devices\b/.test(line)) return 'doctor';
-  if (script === 'example') return name;
-  if (script === 'demo') return 'cnn-2-classes';
-  return script === 'bench' ? 'bench' : undefined;
+  if (script === 'xray') return name;
+  if (script === 'demo') return 'train';
+  const [, command] = /^(?:npx )?xray(?:-cli)? ([a-z]+)/.exec(line) ?? [];
+  return command ?? (script !== undefined && script in SOURCES ? script : undefined);
 }
 
 describe('commands in the documentation', () => {

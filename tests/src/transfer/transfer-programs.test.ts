@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { loadBundle } from 'xray-models';
 import { modelFolder } from 'xray-node-gpu';
-import { runProgram } from '../run-program.js';
+import { runXray } from '../run-program.js';
 
 let folder: string;
 beforeAll(async () => {
@@ -25,7 +25,7 @@ const layerNames = async (run: string) => {
 describe('cnn-transfer-3-classes', () => {
   it('trains both networks, and resumes in the middle to the same result', { timeout: 120_000 }, async () => {
     const args = [...SMALL, '--image-size', '190', '--epochs', '2', '--output'];
-    const whole = await runProgram('cnn-transfer-3-classes', [...args, join(folder, 'whole')]);
+    const whole = await runXray('train --recipe cnn-transfer', [...args, join(folder, 'whole')]);
     expect(whole.code, whole.stderr).toBe(0);
     expect(whole.stderr).toContain('Phase 1 of 1: head');
     expect(await readdir(join(folder, 'whole'))).not.toContain('features');
@@ -36,8 +36,8 @@ describe('cnn-transfer-3-classes', () => {
     );
 
     let killed = false;
-    const interrupted = await runProgram(
-      'cnn-transfer-3-classes',
+    const interrupted = await runXray(
+      'train --recipe cnn-transfer',
       [...args, join(folder, 'parts')],
       (stderr, kill) => {
         if (killed || !/Phase 1 of 1[\s\S]*epoch 1\/2/.test(stderr)) return;
@@ -46,14 +46,22 @@ describe('cnn-transfer-3-classes', () => {
       },
     );
     expect(interrupted.code).not.toBe(0);
-    const resumed = await runProgram('cnn-transfer-3-classes', [...args, join(folder, 'parts'), '--resume']);
+    const resumed = await runXray('train --recipe cnn-transfer', [
+      ...args,
+      join(folder, 'parts'),
+      '--resume',
+    ]);
     expect(resumed.code, resumed.stderr).toBe(0);
     expect(await text('parts', 'predictions.csv')).toBe(await text('whole', 'predictions.csv'));
   });
 
   it('takes the first network from a run, and says what is wrong with it', { timeout: 60_000 }, async () => {
     const args = [...SMALL, '--image-size', '190', '--epochs', '1', '--output', join(folder, 'based')];
-    const missing = await runProgram('cnn-transfer-3-classes', [...args, '--base', join(folder, 'nothing')]);
+    const missing = await runXray('train --recipe cnn-transfer', [
+      ...args,
+      '--base',
+      join(folder, 'nothing'),
+    ]);
     expect(missing.code).toBe(1);
     expect(missing.stderr).toMatch(/nothing.*model\.json/s);
   });
@@ -61,16 +69,16 @@ describe('cnn-transfer-3-classes', () => {
 
 describe('inception-v3-3-classes', () => {
   it('offers only augmentations whose features can be stored', async () => {
-    for (const program of ['inception-v3-3-classes', 'cnn-transfer-3-classes']) {
-      const end = await runProgram(program, ['--augmentation', 'chest-xray']);
+    for (const recipe of ['inception-v3', 'cnn-transfer']) {
+      const end = await runXray(`train --recipe ${recipe}`, ['--augmentation', 'chest-xray']);
       expect(end.code).toBe(1);
-      expect(end.stderr).toContain("'chest-xray' is invalid. Allowed choices are reference-study, none.");
+      expect(end.stderr).toContain('must be one of reference-study, none, because');
     }
   });
 
   it('names a layer that is not there before it trains', { timeout: 60_000 }, async () => {
     const args = [...SMALL, '--image-size', '75', '--output', join(folder, 'no-layer')];
-    const end = await runProgram('inception-v3-3-classes', [...args, '--fine-tune-from', 'mixed88']);
+    const end = await runXray('train --recipe inception-v3', [...args, '--fine-tune-from', 'mixed88']);
     expect(end.stderr).toContain('`--fine-tune-from` must be the name of a layer of the network');
     expect(end.stderr).not.toMatch(/features|Phase/);
   });
@@ -87,7 +95,7 @@ describe('inception-v3-3-classes', () => {
       '--output',
       join(folder, 'inception'),
     ];
-    const end = await runProgram('inception-v3-3-classes', args);
+    const end = await runXray('train --recipe inception-v3', args);
     expect(end.code, end.stderr).toBe(0);
     expect(end.stderr).toMatch(/Phase 1 of 2: head[\s\S]*Phase 2 of 2: fine-tune/);
     expect((await layerNames('inception')).names).toEqual(

@@ -2,7 +2,7 @@
  * Writes the InceptionV3 inside nsfwjs as a folder that the programs read:
  *
  *   pnpm exec tsx --conditions=@xray/source tests/src/weights/unpack-nsfwjs.ts <folder>
- *   pnpm example inception-v3-3-classes --data <folder of chest X-rays> --weights <folder>
+ *   pnpm xray train --recipe inception-v3 --data <folder of chest X-rays> --weights <folder>
  */
 import { modelFolder } from 'xray-node-gpu';
 import { readNsfwjsInception } from './nsfwjs.js';

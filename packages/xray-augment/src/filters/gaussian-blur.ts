@@ -8,7 +8,7 @@ export interface GaussianBlurOptions {
   /** Smallest and largest standard deviation, pixels. */
   sigma: Range;
   /** Share of images that are changed. @default 1 */
-  probability?: number;
+  probability?: number | undefined;
 }
 
 /**

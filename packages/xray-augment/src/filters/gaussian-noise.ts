@@ -9,7 +9,7 @@ export interface GaussianNoiseOptions {
   /** Smallest and largest standard deviation, as a share of white. */
   standardDeviation: Range;
   /** Share of images that are changed. @default 1 */
-  probability?: number;
+  probability?: number | undefined;
 }
 
 /** A draw of `gaussianNoise`. */

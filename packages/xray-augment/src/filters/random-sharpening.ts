@@ -8,9 +8,9 @@ export interface RandomSharpeningOptions {
   /** Smallest and largest amount; 0 changes nothing. */
   amount: Range;
   /** Standard deviation of the blur that is taken away, pixels. @default 1 */
-  sigma?: number;
+  sigma?: number | undefined;
   /** Share of images that are changed. @default 1 */
-  probability?: number;
+  probability?: number | undefined;
 }
 
 /**

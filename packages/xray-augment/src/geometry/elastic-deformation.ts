@@ -15,7 +15,7 @@ export interface ElasticDeformationOptions extends SamplingOptions {
   /** Standard deviation of the smoothing, pixels: how far neighbours move together. */
   sigma: number;
   /** Share of images that are changed. @default 1 */
-  probability?: number;
+  probability?: number | undefined;
 }
 
 /** A draw of `elasticDeformation`. */

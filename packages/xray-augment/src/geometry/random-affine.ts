@@ -7,19 +7,19 @@ import { warpAffine } from './warp-affine.js';
 /** Options of `randomAffine`. Everything is drawn uniformly. */
 export interface RandomAffineOptions extends SamplingOptions {
   /** Largest rotation to either side, degrees. @default 0 */
-  rotation?: number;
+  rotation?: number | undefined;
   /** Largest shift to either side, as a share of the width and of the height. @default 0 */
-  translation?: number;
+  translation?: number | undefined;
   /** Smallest and largest zoom; above 1 enlarges. @default [1, 1] */
-  zoom?: Range;
+  zoom?: Range | undefined;
   /** Smallest and largest zoom of each axis by itself, on top of `zoom`: it changes the proportions. @default [1, 1] */
   stretch?: Range | undefined;
   /** Largest shear to either side, degrees below 90. @default 0 */
-  shear?: number;
+  shear?: number | undefined;
   /** Share of images that are also mirrored left to right. @default 0 */
-  flip?: number;
+  flip?: number | undefined;
   /** Share of images that are changed at all. @default 1 */
-  probability?: number;
+  probability?: number | undefined;
 }
 
 /**

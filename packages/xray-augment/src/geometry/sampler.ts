@@ -5,15 +5,17 @@ import { FILL_MODES, type FillMode, placeInside } from './fill-mode.js';
 /** How values between and outside pixels are found. */
 export interface SamplingOptions {
   /** @default 'bilinear' */
-  interpolation?: 'bilinear' | 'nearest';
+  interpolation?: 'bilinear' | 'nearest' | undefined;
   /** What lies outside the image. @default 'constant' */
-  fill?: FillMode;
+  fill?: FillMode | undefined;
   /** The constant, in `[0, 1]`: 0 is black. @default 0 */
-  fillValue?: number;
+  fillValue?: number | undefined;
 }
 
 /** The options with their defaults. */
-export type Sampling = Required<SamplingOptions>;
+export type Sampling = {
+  readonly [Name in keyof SamplingOptions]-?: Exclude<SamplingOptions[Name], undefined>;
+};
 
 /** @throws {InvalidArgumentError} If a word is unknown, or `fillValue` outside `[0, 1]`. */
 export function samplingOf(options: SamplingOptions): Sampling {

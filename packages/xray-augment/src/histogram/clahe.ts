@@ -7,11 +7,11 @@ import { histogramOf, onEightBits, roundHalfToEven } from './eight-bit.js';
 /** Options of `clahe`. */
 export interface ClaheOptions {
   /** Smallest and largest clip limit, as a multiple of the mean count per level. @default [1, 4] */
-  clipLimit?: Range;
+  clipLimit?: Range | undefined;
   /** Tiles along each side. @default 8 */
-  tiles?: number;
+  tiles?: number | undefined;
   /** Share of images that are changed. @default 1 */
-  probability?: number;
+  probability?: number | undefined;
 }
 
 /**

@@ -4,7 +4,7 @@ import { histogramOf, onEightBits, roundHalfToEven } from './eight-bit.js';
 /** Options of `histogramEqualization`. */
 export interface HistogramEqualizationOptions {
   /** Share of images that are changed. @default 1 */
-  probability?: number;
+  probability?: number | undefined;
 }
 
 /**

@@ -6,11 +6,11 @@ import { type Pixels, whiteOf } from '../pixel-image.js';
 /** Options of `windowJitter`. */
 export interface WindowJitterOptions {
   /** Smallest and largest percentile that becomes black. @default [0, 2] */
-  low?: Range;
+  low?: Range | undefined;
   /** Smallest and largest percentile that becomes white. @default [98, 100] */
-  high?: Range;
+  high?: Range | undefined;
   /** Share of images that are changed. @default 1 */
-  probability?: number;
+  probability?: number | undefined;
 }
 
 /** A draw of `windowJitter`, percentiles. */

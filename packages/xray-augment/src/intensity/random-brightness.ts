@@ -7,7 +7,7 @@ export interface RandomBrightnessOptions {
   /** Largest change to either side, as a share of white. */
   change: number;
   /** Share of images that are changed. @default 1 */
-  probability?: number;
+  probability?: number | undefined;
 }
 
 /**

@@ -8,7 +8,7 @@ export interface RandomContrastOptions {
   /** Smallest and largest factor; below 1 flattens. */
   factor: Range;
   /** Share of images that are changed. @default 1 */
-  probability?: number;
+  probability?: number | undefined;
 }
 
 /**

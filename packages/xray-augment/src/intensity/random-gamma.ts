@@ -7,7 +7,7 @@ export interface RandomGammaOptions {
   /** Smallest and largest exponent; below 1 brightens the shadows. */
   gamma: Range;
   /** Share of images that are changed. @default 1 */
-  probability?: number;
+  probability?: number | undefined;
 }
 
 /**

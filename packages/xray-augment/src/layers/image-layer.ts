@@ -41,7 +41,7 @@ export abstract class ImageLayer extends layers.Layer {
    */
   protected abstract transform(images: tf.Tensor4D, training: boolean): tf.Tensor4D;
 
-  override call(inputs: tf.Tensor | tf.Tensor[], kwargs: { training?: boolean }): tf.Tensor {
+  override call(inputs: tf.Tensor | tf.Tensor[], kwargs: { training?: boolean | undefined }): tf.Tensor {
     const input = Array.isArray(inputs) ? inputs[0]! : inputs;
     if (input.rank !== 4) {
       throw new InvalidArgumentError({

@@ -5,9 +5,9 @@ import { createMixing, type MixingAugmentation } from './mixing-augmentation.js'
 /** Options of `cutmix`. */
 export interface CutmixOptions {
   /** Of the Beta(alpha, alpha) that kept shares are drawn from. @default 1 */
-  alpha?: number;
+  alpha?: number | undefined;
   /** Share of images that are mixed. @default 1 */
-  probability?: number;
+  probability?: number | undefined;
 }
 
 /** A draw of `cutmix`; all are shares of the image's. */

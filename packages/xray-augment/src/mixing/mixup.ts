@@ -5,9 +5,9 @@ import { createMixing, type MixingAugmentation } from './mixing-augmentation.js'
 /** Options of `mixup`. */
 export interface MixupOptions {
   /** Of the Beta(alpha, alpha) that shares are drawn from; larger mixes more. @default 0.2 */
-  alpha?: number;
+  alpha?: number | undefined;
   /** Share of images that are mixed. @default 1 */
-  probability?: number;
+  probability?: number | undefined;
 }
 
 /**

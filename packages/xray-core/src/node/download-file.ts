@@ -21,11 +21,11 @@ export interface DownloadOptions {
   /** Expected content. @default not checked */
   readonly checksum?: Checksum | undefined;
   /** Attempts after the first that may fail in a row without bringing a megabyte. @default 5 */
-  readonly retries?: number;
+  readonly retries?: number | undefined;
   /** Before the second attempt, in milliseconds; doubled every time, at most half a minute. @default 1000 */
-  readonly retryDelay?: number;
+  readonly retryDelay?: number | undefined;
   /** How long to wait for the next bytes, in milliseconds. @default 30000 */
-  readonly stallTimeout?: number;
+  readonly stallTimeout?: number | undefined;
   readonly signal?: AbortSignal | undefined;
   readonly onProgress?: ProgressCallback | undefined;
 }

@@ -30,7 +30,7 @@ import {
 /** An image as it is stored. */
 export interface OpenedImage {
   /** Bytes of its file; leave it out where images do not lie in files of their own. */
-  readonly bytes?: Uint8Array;
+  readonly bytes?: Uint8Array | undefined;
   /** The pixels at full size. */
   decode(): Promise<DecodedImage>;
 }
@@ -40,12 +40,12 @@ export interface AuditOptions {
   /** `openImageFile` of `xray-dataset/node`, or your own. What it throws makes the image unreadable. */
   open: (sample: Sample) => Promise<OpenedImage>;
   /** Those left out are taken from `DEFAULT_AUDIT_LIMITS`. */
-  limits?: Partial<AuditLimits>;
+  limits?: Partial<AuditLimits> | undefined;
   /** Images in memory at a time. @default 4 */
-  concurrency?: number;
-  signal?: AbortSignal;
+  concurrency?: number | undefined;
+  signal?: AbortSignal | undefined;
   /** Gets `decode` and `compare` events. */
-  onProgress?: ProgressCallback;
+  onProgress?: ProgressCallback | undefined;
 }
 
 /** What was found out about one image. */

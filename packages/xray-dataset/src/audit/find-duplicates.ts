@@ -51,7 +51,10 @@ export async function findNearDuplicates(
   images: readonly Comparable[],
   exact: Groups,
   limits: AuditLimits,
-  options: { signal?: AbortSignal | undefined; onChunk?: (done: number, total: number) => void },
+  options: {
+    signal?: AbortSignal | undefined;
+    onChunk?: ((done: number, total: number) => void) | undefined;
+  },
 ): Promise<NearDuplicateGroup[]> {
   const compared = images.flatMap((image, index) =>
     image !== undefined && exact.rootOf(index) === index ? [index] : [],

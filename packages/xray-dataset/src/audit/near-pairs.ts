@@ -25,7 +25,7 @@ export async function visitNearPairs(
   options: {
     maximumDistance: number;
     signal?: AbortSignal | undefined;
-    onChunk?: (done: number, total: number) => void;
+    onChunk?: ((done: number, total: number) => void) | undefined;
   },
   visit: (first: number, second: number, distance: number) => void,
 ): Promise<void> {

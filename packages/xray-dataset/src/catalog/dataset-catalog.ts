@@ -6,9 +6,9 @@ export interface CatalogFile {
   readonly name: string;
   readonly url: string;
   /** In bytes. @default unknown */
-  readonly size?: number;
+  readonly size?: number | undefined;
   /** Where the source publishes none, the size is checked and the measured SHA-256 recorded. @default unknown */
-  readonly checksum?: Checksum;
+  readonly checksum?: Checksum | undefined;
   /** Who says what `size` and `checksum` are. */
   readonly checkedBy: string;
 }

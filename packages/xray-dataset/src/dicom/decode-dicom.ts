@@ -10,7 +10,7 @@ import { readStoredWords } from './stored-values.js';
 /** Options of `decodeDicom`. */
 export interface DecodeDicomOptions {
   /** What errors call the file. @default 'DICOM file' */
-  name?: string;
+  name?: string | undefined;
   /**
    * Frame to decode of a file that holds several, from 1; files with one frame are decoded whatever it is.
    *
@@ -25,7 +25,7 @@ export interface DecodeDicomOptions {
    *
    * @default undefined (the folder of the page)
    */
-  codecsUrl?: string;
+  codecsUrl?: string | undefined;
 }
 
 /**

@@ -46,7 +46,10 @@ export function isDicom(bytes: Uint8Array): boolean {
 export function parseDicomFile(
   bytes: Uint8Array,
   name: string,
-  { until = TAGS.PixelData, isHead = false }: { until?: number; isHead?: boolean } = {},
+  {
+    until = TAGS.PixelData,
+    isHead = false,
+  }: { until?: number | undefined; isHead?: boolean | undefined } = {},
 ): DicomFile {
   const start = startOf(bytes);
   if (start === undefined) throw new FileError({ file: name, problem: 'is not a DICOM file' });

@@ -36,7 +36,7 @@ export function readElements(
   bytes: Uint8Array,
   start: number,
   encoding: Encoding,
-  { until, end: limit = Number.POSITIVE_INFINITY }: { until: number; end?: number },
+  { until, end: limit = Number.POSITIVE_INFINITY }: { until: number; end?: number | undefined },
 ): ReadElements {
   const elements = new Map<number, DicomElement>();
   let at = start;

@@ -7,9 +7,9 @@ import { type ByteArray, readNpy } from './read-npy.js';
 /** Options of `indexMedmnist`. */
 export interface MedmnistOptions {
   /** Finding of each label. @default ['normal', 'pneumonia'], as in PneumoniaMNIST */
-  findings?: readonly string[];
+  findings?: readonly string[] | undefined;
   /** What errors call the file. @default 'medmnist.npz' */
-  name?: string;
+  name?: string | undefined;
 }
 
 /** A MedMNIST file in memory. */

@@ -34,7 +34,7 @@ export interface CachedPixelStoreOptions
   /** Folder of the cache, created where needed. It may be deleted at any time. */
   folder: string;
   /** Images decoded at a time. @default four times the number of cores */
-  concurrency?: number;
+  concurrency?: number | undefined;
 }
 
 /** Raised when decoding or the facts change, so that older files are not used. */

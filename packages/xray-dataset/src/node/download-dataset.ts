@@ -27,7 +27,7 @@ export interface DownloadedDataset {
   /** JSON beside it that says where it is from: address, size, SHA-256, licence, citations. */
   readonly record: string;
   /** An archive that lies in the folder and is not needed any more: it was there before. */
-  readonly keptArchive?: string;
+  readonly keptArchive?: string | undefined;
 }
 
 /** An archive of images hardly shrinks, so one that unpacks to many times its size is none. */

@@ -14,7 +14,7 @@ import { checkWholeNumber, prepareImage } from 'xray-core';
  */
 export async function encodePng(
   image: DecodedImage,
-  options: { maxSide?: number; bitsStored?: number | undefined } = {},
+  options: { maxSide?: number | undefined; bitsStored?: number | undefined } = {},
 ): Promise<string> {
   const {
     maxSide = Math.max(image.height, image.width),

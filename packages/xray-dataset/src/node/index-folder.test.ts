@@ -70,7 +70,7 @@ describe('indexFolder', () => {
     await expect(indexFolder(folder)).rejects.toThrow(/is empty, expected folders with images/);
     await touch('data.zip');
     await expect(indexFolder(join(folder, 'data.zip'))).rejects.toThrow(
-      /is an archive, expected the folder that it unpacks to\. Unpack it and pass the folder\..*`download-dataset`/,
+      /is an archive, expected the folder that it unpacks to\. Unpack it and pass the folder\..*`npx xray-cli download`/,
     );
     await expect(indexFolder(join(folder, 'data.zip'))).rejects.toThrow(FileError);
   });

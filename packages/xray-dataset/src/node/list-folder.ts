@@ -53,7 +53,7 @@ async function checkFolder(directory: string): Promise<void> {
         ? 'is an archive, expected the folder that it unpacks to'
         : 'is a file, expected a dataset folder',
       fix: isArchive
-        ? 'Unpack it and pass the folder. Public datasets are downloaded and unpacked by `download-dataset`.'
+        ? 'Unpack it and pass the folder. Public datasets are downloaded and unpacked by `npx xray-cli download`.'
         : 'Pass the folder with the images.',
     });
   }

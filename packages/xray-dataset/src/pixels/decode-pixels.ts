@@ -31,7 +31,7 @@ export interface PixelStoreOptions {
    *
    * @default 'auto'
    */
-  channels?: 1 | 3 | 'auto';
+  channels?: 1 | 3 | 'auto' | undefined;
   /**
    * Bits that 16-bit images whose white is not known store (see `PrepareRule`), from 8 to 16. `'auto'` takes as many as the
    * one that uses most of them needs, 8 at least, so that all are scaled alike.
@@ -40,12 +40,12 @@ export interface PixelStoreOptions {
    */
   bitsStored?: number | 'auto' | undefined;
   /** `'fail'` throws at the first bad image, `'skip'` leaves it out and lists it under `skipped`. @default 'fail' */
-  onBadImage?: 'fail' | 'skip';
+  onBadImage?: 'fail' | 'skip' | undefined;
   /** Images decoded at a time. More than threads, so that none waits for a file to be read. @default 8 */
-  concurrency?: number;
-  signal?: AbortSignal;
+  concurrency?: number | undefined;
+  signal?: AbortSignal | undefined;
   /** Gets `decode` events. */
-  onProgress?: ProgressCallback;
+  onProgress?: ProgressCallback | undefined;
 }
 
 /** Images looked at to decide between gray and RGB. */

@@ -10,7 +10,7 @@ export interface KFoldOptions {
   /** Classes to stratify by. */
   classList: ClassList;
   /** Number of folds, at least 2. @default 5 */
-  folds?: number;
+  folds?: number | undefined;
   /** What to do about patients that are on the test side of the samples and elsewhere, too. @default 'drop' */
   onSharedPatients?: SharedPatientsPolicy | undefined;
   /** Same seed and samples, same folds. */

@@ -35,7 +35,7 @@ export function settleSharedPatients(
   samples: readonly Sample[],
   policy: SharedPatientsPolicy,
   sideOf: (sample: Sample) => Split,
-): { kept: readonly Sample[]; sharedPatients?: SharedPatients } {
+): { kept: readonly Sample[]; sharedPatients?: SharedPatients | undefined } {
   if (!['fail', 'drop', 'keep'].includes(policy)) {
     throw new InvalidArgumentError({
       argument: 'onSharedPatients',

@@ -20,7 +20,9 @@ interface SplitFile {
   /** Ids, sorted. */
   readonly sides: Readonly<Record<Split, readonly string[]>>;
   /** As in `Splits`, the images by their ids. */
-  readonly sharedPatients?: Omit<SharedPatients, 'dropped'> & { readonly dropped: readonly string[] };
+  readonly sharedPatients?:
+    | (Omit<SharedPatients, 'dropped'> & { readonly dropped: readonly string[] })
+    | undefined;
 }
 
 /**
@@ -62,7 +64,7 @@ export async function formatSplit(splits: Splits): Promise<string> {
 export async function parseSplit(
   text: string,
   samples: readonly Sample[],
-  { name = 'split' }: { name?: string } = {},
+  { name = 'split' }: { name?: string | undefined } = {},
 ): Promise<Splits> {
   const { method, fingerprint, sides, sharedPatients } = readSplitFile(text, name);
   const dropped = new Set(sharedPatients?.dropped);

@@ -9,9 +9,9 @@ export interface SplitOptions {
   /** Classes to stratify by. */
   classList: ClassList;
   /** Share of every class that goes to validation, in `[0, 1)`. @default 0.2 */
-  validationShare?: number;
+  validationShare?: number | undefined;
   /** Share of every class that goes to test, in `[0, 1)`; not used if samples bring their own test side. @default 0 */
-  testShare?: number;
+  testShare?: number | undefined;
   /** What to do about patients that are on the test side of the samples and elsewhere, too. @default 'drop' */
   onSharedPatients?: SharedPatientsPolicy | undefined;
   /** Same seed and samples, same split. */
@@ -64,7 +64,9 @@ export function assertPatientsDisjoint(splits: Pick<Splits, Split>): void {
 }
 
 /** @internal */
-export type CheckedSplitOptions = Required<SplitOptions> & { onSharedPatients: SharedPatientsPolicy };
+export type CheckedSplitOptions = {
+  [Name in keyof SplitOptions]-?: Exclude<SplitOptions[Name], undefined>;
+};
 
 /** @internal Options with defaults, checked. */
 export function checkSplitOptions(options: SplitOptions): CheckedSplitOptions {

@@ -8,10 +8,10 @@ export interface SyntheticDatasetOptions {
   /** Patients of every finding, one number for all or one each. */
   patientsPerFinding: number | Readonly<Record<SyntheticFinding, number>>;
   /** Images of every patient. @default 2 */
-  imagesPerPatient?: number;
+  imagesPerPatient?: number | undefined;
   seed: number;
   /** Density of the disease, as a factor; above 0. Larger is easier to see and to learn. @default 1 */
-  severity?: number;
+  severity?: number | undefined;
   /** Pixels, at least 32. */
   height: number;
   /** Pixels, at least 32. */

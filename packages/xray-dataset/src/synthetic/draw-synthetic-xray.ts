@@ -11,9 +11,9 @@ export interface SyntheticXrayOptions {
   /** Names the image: pose, exposure, noise, how strong the disease shows. */
   seed: number;
   /** Names the patient: build, vessels, place of the disease. @default seed */
-  patientSeed?: number;
+  patientSeed?: number | undefined;
   /** Density of the disease, as a factor; above 0. Larger is easier to see and to learn. @default 1 */
-  severity?: number;
+  severity?: number | undefined;
   /** Pixels, at least 32. */
   height: number;
   /** Pixels, at least 32. */
@@ -145,7 +145,11 @@ export function checkDrawing({
   height,
   width,
   severity,
-}: Pick<Required<SyntheticXrayOptions>, 'height' | 'width' | 'severity'>): void {
+}: {
+  readonly height: number;
+  readonly width: number;
+  readonly severity: number;
+}): void {
   checkWholeNumber('height', height, MINIMUM_SIDE);
   checkWholeNumber('width', width, MINIMUM_SIDE);
   if (severity > 0 && Number.isFinite(severity)) return;

@@ -38,7 +38,7 @@ export interface Classification {
 /** Options of `classify`. */
 export interface ClassifyOptions {
   /** Images per forward pass. @default 8 */
-  batchSize?: number;
+  batchSize?: number | undefined;
   /** Runs the model instead of `model.predict`, as `fuse(model)` of `xray-wasm` does. @default the model's own */
   forward?: Forward | undefined;
   /**
@@ -48,8 +48,8 @@ export interface ClassifyOptions {
   mapBatches?:
     | ((batches: AsyncIterable<Batch>) => AsyncIterable<{ readonly values: ArrayLike<number> }>)
     | undefined;
-  signal?: AbortSignal;
-  onProgress?: ProgressCallback;
+  signal?: AbortSignal | undefined;
+  onProgress?: ProgressCallback | undefined;
   /** Gives each image the mean of the probabilities of changed copies of it. @default none */
   testTimeAugmentation?: TestTimeAugmentation | undefined;
   /** `[images]`, what the draws of `testTimeAugmentation` depend on. @default their places: '0', '1', … */

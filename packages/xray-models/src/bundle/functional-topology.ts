@@ -1,14 +1,14 @@
 /** A layer or model as TensorFlow.js and Keras write it down; more fields than these are kept. */
 interface Description {
   readonly class_name: string;
-  readonly name?: string;
+  readonly name?: string | undefined;
   readonly config: Config | readonly Description[];
   readonly inbound_nodes?: unknown;
 }
 
 interface Config {
-  readonly name?: string;
-  readonly layers?: readonly Description[];
+  readonly name?: string | undefined;
+  readonly layers?: readonly Description[] | undefined;
   readonly batch_input_shape?: unknown;
 }
 
@@ -19,7 +19,7 @@ interface Config {
  * @param topology - What `model.toJSON(null, false)` gives, or the `modelTopology` of a saved model.
  */
 export function functionalTopology(topology: object): object {
-  const { model_config: inner } = topology as { model_config?: Description };
+  const { model_config: inner } = topology as { model_config?: Description | undefined };
   if (inner) return { ...topology, model_config: functional(inner) };
   return functional(topology as Description);
 }

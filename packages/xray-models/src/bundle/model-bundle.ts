@@ -57,7 +57,7 @@ function checkNames(weights: readonly { readonly name: string }[]): void {
 /** Options of `loadBundle`. */
 export interface LoadBundleOptions {
   /** Classes for layers that TensorFlow.js lacks, by the name that they were saved under. @default {} */
-  layers?: Readonly<Record<string, LayerClass>>;
+  layers?: Readonly<Record<string, LayerClass>> | undefined;
 }
 
 /**

@@ -1,6 +1,6 @@
 interface Named {
-  readonly class_name?: string;
-  readonly name?: string;
+  readonly class_name?: string | undefined;
+  readonly name?: string | undefined;
   readonly config: Readonly<Record<string, unknown>>;
   readonly inbound_nodes?: unknown;
 }
@@ -15,7 +15,7 @@ type Reference = readonly [layer: string, ...rest: unknown[]];
  * @param topology - What `model.toJSON(null, false)` gives, of a functional model.
  */
 export function renameLayers(topology: object, prefix: string): object {
-  const { model_config: inner } = topology as { model_config?: Named };
+  const { model_config: inner } = topology as { model_config?: Named | undefined };
   return inner ? { ...topology, model_config: rename(inner, prefix) } : rename(topology as Named, prefix);
 }
 

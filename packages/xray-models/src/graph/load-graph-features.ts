@@ -16,15 +16,15 @@ import { nodesBehind } from './nodes-behind.js';
 /** Options of `loadGraphFeatures`. */
 export interface GraphFeaturesOptions {
   /** Shape of one image of a batch. A gray image is repeated to three channels. @default [224, 224, 1] */
-  imageShape?: ImageShape;
+  imageShape?: ImageShape | undefined;
   /**
    * Name of the node that gives the features: the last one before the classifier, in a graph with one.
    *
    * @default the only output of the graph
    */
-  output?: string;
+  output?: string | undefined;
   /** Values of pixels that the graph expects; those of batches, in `[0, 1]`, are brought there. @default [0, 1] */
-  inputRange?: readonly [low: number, high: number];
+  inputRange?: readonly [low: number, high: number] | undefined;
 }
 
 /**

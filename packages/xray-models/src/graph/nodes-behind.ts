@@ -1,6 +1,6 @@
 interface Node {
   readonly name: string;
-  readonly input?: readonly string[];
+  readonly input?: readonly string[] | undefined;
 }
 
 /**

@@ -11,7 +11,7 @@ export interface Labels {
   /** In the order of the model's outputs. */
   readonly names: readonly string[];
   /** Side of the images of a Teachable Machine model, pixels; absent for others. */
-  readonly teachableMachineSide?: number;
+  readonly teachableMachineSide?: number | undefined;
 }
 
 /**
@@ -40,8 +40,8 @@ export function readLabels(labels: string | readonly string[]): Labels {
 
 interface TeachableMachineFile {
   readonly labels?: unknown;
-  readonly packageName?: string;
-  readonly imageSize?: number;
+  readonly packageName?: string | undefined;
+  readonly imageSize?: number | undefined;
 }
 
 function parseJson(text: string): object | undefined {
@@ -53,7 +53,7 @@ function parseJson(text: string): object | undefined {
   }
 }
 
-function checked(labels: { names: readonly unknown[]; teachableMachineSide?: number }): Labels {
+function checked(labels: { names: readonly unknown[]; teachableMachineSide?: number | undefined }): Labels {
   const { names } = labels;
   const areTexts = names.every((name) => typeof name === 'string' && name.trim() !== '');
   if (names.length > 0 && areTexts && new Set(names).size === names.length) return labels as Labels;

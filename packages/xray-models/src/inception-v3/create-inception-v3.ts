@@ -14,22 +14,22 @@ export interface InceptionV3Options {
    *
    * @default [224, 224, 1]
    */
-  imageShape?: ImageShape;
+  imageShape?: ImageShape | undefined;
   /** Average pooling and a softmax layer over `classes` behind the last block. @default false */
-  includeTop?: boolean;
+  includeTop?: boolean | undefined;
   /** What the features are pooled by where there is no top. @default 'none' */
-  pooling?: Pooling;
+  pooling?: Pooling | undefined;
   /** Of the top, at least 2. @default 1000 */
-  classes?: number;
+  classes?: number | undefined;
   /**
    * Whether pixels in `[0, 1]` are brought to `[-1, 1]`, which ImageNet weights expect, inside the graph. The reference
    * study did not: `false` repeats that.
    *
    * @default true
    */
-  rescale?: boolean;
+  rescale?: boolean | undefined;
   /** Seed of the initial weights. @default 0 */
-  seed?: number;
+  seed?: number | undefined;
 }
 
 /** Smallest height and width that leave a pixel after the last block. */

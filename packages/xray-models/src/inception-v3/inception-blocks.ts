@@ -6,10 +6,10 @@ export type Convolution =
 /** What happens to a block's input on one of its ways to the block's output. */
 export interface Branch {
   /** 3x3, before the convolutions: `average` with stride 1 and same padding, `max` with stride 2 and valid padding. */
-  readonly pool?: 'average' | 'max';
+  readonly pool?: 'average' | 'max' | undefined;
   readonly convolutions: readonly Convolution[];
   /** Convolutions side by side at the branch's end; their outputs are concatenated. */
-  readonly fork?: readonly Convolution[];
+  readonly fork?: readonly Convolution[] | undefined;
 }
 
 /** One mixed block: its branches are concatenated. */

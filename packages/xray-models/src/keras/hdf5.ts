@@ -53,7 +53,7 @@ export function groupsIn(group: Group): [string, Group][] {
 }
 
 function isGroup(entity: unknown): entity is Group {
-  return (entity as { type?: string } | null)?.type === 'Group';
+  return (entity as { type?: string | undefined } | null)?.type === 'Group';
 }
 
 /** A text attribute, if there is one of that name. */
@@ -86,7 +86,7 @@ export function textListAttribute(group: Group, name: string): string[] | undefi
 export function readWeight(group: Group, path: string, name: string, file: string): StoredWeight {
   const dataset = group.get(path);
   const where = `${group.path}/${path}`.replaceAll('//', '/');
-  if ((dataset as { type?: string } | null)?.type !== 'Dataset')
+  if ((dataset as { type?: string | undefined } | null)?.type !== 'Dataset')
     throw new FileError({ file, problem: `has no weights at ${where}`, fix: 'Save it again.' });
   const { value, shape, dtype, attrs } = dataset as Dataset;
   // A single number comes without an array around it.

@@ -2,16 +2,16 @@
 export interface KerasLayer {
   readonly class_name: string;
   readonly config: KerasSettings;
-  readonly name?: string;
+  readonly name?: string | undefined;
   /** Of classes that are not Keras' own: `package>class`. */
-  readonly registered_name?: string | null;
-  readonly inbound_nodes?: readonly unknown[];
+  readonly registered_name?: string | null | undefined;
+  readonly inbound_nodes?: readonly unknown[] | undefined;
 }
 
 /** The settings of a layer, or of a model: its layers, inputs and outputs. */
 export interface KerasSettings {
-  readonly name?: string;
-  readonly layers?: readonly KerasLayer[];
+  readonly name?: string | undefined;
+  readonly layers?: readonly KerasLayer[] | undefined;
   readonly [setting: string]: unknown;
 }
 

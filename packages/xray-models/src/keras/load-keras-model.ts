@@ -16,7 +16,7 @@ export interface KerasModelOptions extends ReadOptions {
    *
    * @default {}
    */
-  layers?: Readonly<Record<string, LayerClass>>;
+  layers?: Readonly<Record<string, LayerClass>> | undefined;
 }
 
 /**

@@ -75,7 +75,7 @@ function isKnown({ class_name, registered_name, config }: KerasLayer, { isKeras3
 /** Translates the layer that a layer wraps, and the cells of a recurrent one. */
 function translateInnerLayers(settings: KerasSettings, translation: Translation): KerasSettings {
   const { layer, cell, cells } = settings as Record<string, KerasLayer | undefined> & {
-    cells?: readonly KerasLayer[];
+    cells?: readonly KerasLayer[] | undefined;
   };
   return {
     ...settings,

@@ -54,8 +54,9 @@ function tensorsOfCall(
 ): [...NodeReference, Arguments][] {
   const { models, translation } = facts;
   return args.flat().flatMap((argument) => {
-    const history = (argument as { config?: { keras_history?: NodeReference } } | null)?.config
-      ?.keras_history;
+    const history = (
+      argument as { config?: { keras_history?: NodeReference | undefined } | undefined } | null
+    )?.config?.keras_history;
     if (!history) {
       translation.problems.push(
         `${nameOf(layer)}: is called with ${JSON.stringify(argument)}, which is no tensor`,

@@ -115,7 +115,8 @@ export function translateSettings(
 
 /** Policies of mixed precision keep their weights in float32, and TensorFlow.js computes in it. */
 function dtypeOf(dtype: unknown): string {
-  const policy = (dtype as { config?: { name?: string } } | null)?.config?.name ?? dtype;
+  const policy =
+    (dtype as { config?: { name?: string | undefined } | undefined } | null)?.config?.name ?? dtype;
   return policy === 'int32' || policy === 'bool' ? policy : 'float32';
 }
 

@@ -11,8 +11,8 @@ interface StockParts {
   readonly axis: number;
   readonly momentum: number;
   readonly epsilon: number;
-  readonly gamma?: Weight;
-  readonly beta?: Weight;
+  readonly gamma?: Weight | undefined;
+  readonly beta?: Weight | undefined;
   readonly movingMean: Weight;
   readonly movingVariance: Weight;
 }
@@ -55,7 +55,7 @@ export class BatchNormalization extends StockBatchNormalization implements Freez
     super.build(inputShape);
   }
 
-  override call(inputs: tf.Tensor | tf.Tensor[], kwargs: { training?: boolean }): tf.Tensor {
+  override call(inputs: tf.Tensor | tf.Tensor[], kwargs: { training?: boolean | undefined }): tf.Tensor {
     const x = Array.isArray(inputs) ? inputs[0]! : inputs;
     return tf.tidy(() => {
       const { movingMean, movingVariance, epsilon } = this;

@@ -7,8 +7,8 @@ export interface DropoutOptions {
   /** Share of the inputs set to zero while training, in `[0, 1)`. */
   rate: number;
   /** Seed of the masks. @default 0 */
-  seed?: number;
-  name?: string;
+  seed?: number | undefined;
+  name?: string | undefined;
 }
 
 interface DropoutConfig extends DropoutOptions {
@@ -52,7 +52,7 @@ export class Dropout extends layers.Layer implements TrainingStepListener {
     this.step = step;
   }
 
-  override call(inputs: tf.Tensor | tf.Tensor[], kwargs: { training?: boolean }): tf.Tensor {
+  override call(inputs: tf.Tensor | tf.Tensor[], kwargs: { training?: boolean | undefined }): tf.Tensor {
     const input = Array.isArray(inputs) ? inputs[0]! : inputs;
     if (!kwargs.training || this.rate === 0) return tf.clone(input);
     return tf.tidy(() => tf.mul(input, tf.tensor(this.drawMask(input.shape), input.shape)));

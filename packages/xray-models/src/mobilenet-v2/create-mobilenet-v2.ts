@@ -14,19 +14,19 @@ export interface MobileNetV2Options {
    *
    * @default [224, 224, 1]
    */
-  imageShape?: ImageShape;
+  imageShape?: ImageShape | undefined;
   /** Width of the network: every layer has this share of the channels, but the last one no fewer than 1280. @default 1 */
-  alpha?: number;
+  alpha?: number | undefined;
   /** Average pooling and a softmax layer over `classes` behind the last block. @default false */
-  includeTop?: boolean;
+  includeTop?: boolean | undefined;
   /** What the features are pooled by where there is no top. @default 'none' */
-  pooling?: Pooling;
+  pooling?: Pooling | undefined;
   /** Of the top, at least 2. @default 1000 */
-  classes?: number;
+  classes?: number | undefined;
   /** Whether pixels in `[0, 1]` are brought to `[-1, 1]`, which ImageNet weights expect, inside the graph. @default true */
-  rescale?: boolean;
+  rescale?: boolean | undefined;
   /** Seed of the initial weights. @default 0 */
-  seed?: number;
+  seed?: number | undefined;
 }
 
 /** Five halvings leave one pixel. */

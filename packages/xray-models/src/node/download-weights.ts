@@ -18,9 +18,9 @@ export interface DownloadWeightsOptions {
    *
    * @default where Keras keeps them: `models` in `KERAS_HOME`, or in `.keras` of the home folder
    */
-  folder?: string;
+  folder?: string | undefined;
   /** Attempts after the first one. @default 5 */
-  retries?: number;
+  retries?: number | undefined;
   /** Stops the download with an `AbortedError`; the next one goes on from there. */
   signal?: AbortSignal | undefined;
   /** Gets `download` and `download-retry` events. */

@@ -11,13 +11,13 @@ export interface TransferOptions {
   /** What comes between the base and the softmax layer; `STUDY_HEADS` has those of the study. */
   head: readonly HeadLayer[];
   /** Number of classes, at least 2. @default 2 */
-  classes?: number;
+  classes?: number | undefined;
   /** Whether the layers of the base start frozen; `unfreezeFrom` changes it later. @default true */
-  freezeBase?: boolean;
+  freezeBase?: boolean | undefined;
   /** Seed of the head's initial weights and of its dropout masks. @default 0 */
-  seed?: number;
+  seed?: number | undefined;
   /** In front of the names of the head's layers; differs from that of a head that the base contains. @default 'head' */
-  name?: string;
+  name?: string | undefined;
 }
 
 /**

@@ -11,7 +11,7 @@ export interface UnfreezeOptions {
    *
    * @default false
    */
-  batchNorm?: boolean;
+  batchNorm?: boolean | undefined;
 }
 
 /**

@@ -18,7 +18,7 @@ export interface LayerWeights {
    * Class of the layer, such as `conv2d`, in files whose layers are in order within their class only. Absent where all of
    * them are in the order of the model.
    */
-  readonly kind?: string;
+  readonly kind?: string | undefined;
   readonly weights: readonly StoredWeight[];
 }
 

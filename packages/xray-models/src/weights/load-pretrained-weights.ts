@@ -15,14 +15,14 @@ export interface PretrainedOptions {
    *
    * @default 'auto'
    */
-  by?: 'auto' | 'name' | 'order';
+  by?: 'auto' | 'name' | 'order' | undefined;
   /**
    * Layers of the model that the file does not have: an error, or they keep the weights that they have. A file that has none
    * of them is always an error.
    *
    * @default 'fail'
    */
-  missing?: 'fail' | 'keep';
+  missing?: 'fail' | 'keep' | undefined;
 }
 
 /** What came from the file. Names of layers. */

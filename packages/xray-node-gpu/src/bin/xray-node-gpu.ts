@@ -17,11 +17,13 @@ program
     'after',
     '\nExit code: 0 if the device that --device or XRAY_DEVICE names (or any) works, 1 if not.',
   )
-  .action(async (flags: { device?: DeviceKind; bench: boolean; software: boolean; json: boolean }) => {
-    const diagnosis = await diagnose(flags);
-    console.log(flags.json ? JSON.stringify(diagnosis, null, 2) : formatDiagnosis(diagnosis));
-    process.exitCode = diagnosis.healthy ? 0 : 1;
-  });
+  .action(
+    async (flags: { device?: DeviceKind | undefined; bench: boolean; software: boolean; json: boolean }) => {
+      const diagnosis = await diagnose(flags);
+      console.log(flags.json ? JSON.stringify(diagnosis, null, 2) : formatDiagnosis(diagnosis));
+      process.exitCode = diagnosis.healthy ? 0 : 1;
+    },
+  );
 
 program
   .command('time', { hidden: true })

@@ -17,7 +17,7 @@ export interface SkippedDevice {
   /** Why. */
   readonly reason: string;
   /** What to do about it, where that is known. */
-  readonly fix?: string;
+  readonly fix?: string | undefined;
 }
 
 /** What is known about a device that works. */
@@ -25,11 +25,11 @@ export interface DeviceFacts {
   /** By package, and `tensorflow` for the native library. */
   readonly versions: Readonly<Record<string, string>>;
   /** Graphics adapter or processor. */
-  readonly adapter?: string;
+  readonly adapter?: string | undefined;
   /** True for a graphics adapter emulated on the CPU. */
-  readonly isSoftware?: boolean;
+  readonly isSoftware?: boolean | undefined;
   /** Largest tensor that fits a single buffer, in MiB. */
-  readonly largestBufferMegabytes?: number;
+  readonly largestBufferMegabytes?: number | undefined;
 }
 
 /** The active TensorFlow.js backend and how it came to be chosen. Record it: a silent fallback costs hours. */

@@ -8,7 +8,7 @@ import { type ProbeResult, probeDevice } from './probe-device.js';
 export interface ExamineOptions {
   readonly software: boolean;
   /** `null` probes afresh and remembers nothing. @default the user's cache */
-  readonly cache?: ProbeCache | null;
+  readonly cache?: ProbeCache | null | undefined;
 }
 
 /**

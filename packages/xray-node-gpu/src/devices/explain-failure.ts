@@ -3,13 +3,13 @@ import type { DeviceKind } from './device.js';
 /** Why a device does not work, for people. */
 export interface FailureExplanation {
   readonly reason: string;
-  readonly fix?: string;
+  readonly fix?: string | undefined;
 }
 
 interface KnownFailure {
   readonly pattern: RegExp;
   /** Kinds it applies to. @default all */
-  readonly kinds?: readonly DeviceKind[];
+  readonly kinds?: readonly DeviceKind[] | undefined;
   explain(match: RegExpMatchArray, packageName: string): FailureExplanation;
 }
 

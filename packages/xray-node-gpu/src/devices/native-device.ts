@@ -24,7 +24,7 @@ export const nodeGpuDevice: DeviceStarter = {
 };
 
 interface NativeBackend {
-  readonly binding?: { readonly TF_Version?: string };
+  readonly binding?: { readonly TF_Version?: string | undefined } | undefined;
 }
 
 async function startNative(

@@ -14,7 +14,7 @@ const TIMEOUT_MILLISECONDS = 60_000;
 
 const CHILD = fileURLToPath(new URL('../../probe-child.mjs', import.meta.url));
 
-type Answer = DeviceFacts & { readonly error?: string; readonly usesGpu?: boolean };
+type Answer = DeviceFacts & { readonly error?: string | undefined; readonly usesGpu?: boolean | undefined };
 
 /**
  * Tries a device in a child process: native modules can crash, hang or print, and a failed one can leave the process
@@ -25,7 +25,7 @@ type Answer = DeviceFacts & { readonly error?: string; readonly usesGpu?: boolea
 export async function probeDevice(
   kind: DeviceKind,
   modules: Readonly<Record<string, string>>,
-  options: { software: boolean; child?: string; timeout?: number },
+  options: { software: boolean; child?: string | undefined; timeout?: number | undefined },
 ): Promise<ProbeResult> {
   const { code, signal, stdout, stderr, timedOut } = await runChild(
     options.child ?? CHILD,

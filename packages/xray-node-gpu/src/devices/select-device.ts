@@ -13,20 +13,20 @@ import { STARTERS } from './starters.js';
 /** Options of `selectDevice`. */
 export interface SelectDeviceOptions {
   /** Kinds to try, first that works wins. @default all, fastest first: node-gpu, webgpu, node, wasm, cpu */
-  prefer?: readonly DeviceKind[];
+  prefer?: readonly DeviceKind[] | undefined;
   /** The only kind that will do; an error when it does not work. @default the environment variable XRAY_DEVICE, if set */
-  require?: DeviceKind;
+  require?: DeviceKind | undefined;
   /** Take a graphics adapter that is emulated on the CPU, too: slower than wasm, good for tests. @default false */
-  software?: boolean;
+  software?: boolean | undefined;
   /**
    * Most memory, in MiB, that tensors may take; an allocation that would take more throws a `DeviceMemoryError`, and the
    * device can be used on. Every worker has a device and so a limit of its own. @default none, but for 4 GB on wasm
    */
-  memoryLimit?: number;
+  memoryLimit?: number | undefined;
   /** Workers to plan with. @default as many as suit the device, see `Device.workers` */
-  workers?: number;
+  workers?: number | undefined;
   /** @internal Replaces the real devices in tests. */
-  starters?: Partial<Record<DeviceKind, DeviceStarter>>;
+  starters?: Partial<Record<DeviceKind, DeviceStarter>> | undefined;
 }
 
 /** No device could be started. Code `no-device`. */

@@ -53,7 +53,7 @@ const nameOf = ({ device, description, vendor, architecture }: Adapter['info']) 
 /** The backend looks for `navigator.gpu` and the constants of WebGPU, as in a browser. */
 function exposeGpu(gpu: Gpu, globals: object): void {
   Object.assign(globalThis, globals);
-  const navigator = (globalThis as { navigator?: object }).navigator ?? {};
+  const navigator = (globalThis as { navigator?: object | undefined }).navigator ?? {};
   Object.defineProperty(navigator, 'gpu', { value: gpu, configurable: true });
   Object.defineProperty(globalThis, 'navigator', { value: navigator, configurable: true });
 }

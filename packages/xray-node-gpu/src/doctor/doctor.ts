@@ -11,17 +11,17 @@ import { timeTrainingStep } from './time-training-step.js';
 /** Options of `diagnose`. */
 export interface DoctorOptions {
   /** The device that has to work. @default the one XRAY_DEVICE names, or any */
-  readonly device?: DeviceKind;
+  readonly device?: DeviceKind | undefined;
   /** Also times a fixed training step on every device that works. */
-  readonly bench: boolean;
+  readonly bench?: boolean | undefined;
   /** Counts a graphics adapter emulated on the CPU as working. */
-  readonly software: boolean;
+  readonly software?: boolean | undefined;
 }
 
 /** What the doctor found. */
 export interface Diagnosis {
   readonly machine: MachineFacts;
-  readonly devices: readonly (ExaminedDevice & { readonly imagesPerSecond?: number })[];
+  readonly devices: readonly (ExaminedDevice & { readonly imagesPerSecond?: number | undefined })[];
   /** The kind `selectDevice` takes on this machine. */
   readonly chosen: DeviceKind | null;
   /** Whether the wanted device works. */
@@ -34,7 +34,7 @@ export interface Diagnosis {
  * @throws {InvalidArgumentError} If XRAY_DEVICE names no device.
  */
 export async function diagnose(options: DoctorOptions): Promise<Diagnosis> {
-  const { software, bench } = options;
+  const { software = false, bench = false } = options;
   const [named] = namedDevice();
   const wanted = options.device ?? named;
   const examined = await examineDevices({ software });
@@ -59,7 +59,7 @@ export type Timing = { readonly imagesPerSecond: number } | { readonly output: s
 export function withTiming(
   entry: Extract<ExaminedDevice, { works: true }>,
   timing: Timing,
-): ExaminedDevice & { readonly imagesPerSecond?: number } {
+): ExaminedDevice & { readonly imagesPerSecond?: number | undefined } {
   if ('imagesPerSecond' in timing) return { ...entry, imagesPerSecond: timing.imagesPerSecond };
   const name = Object.keys(entry.facts.versions)[0] ?? entry.kind;
   const { reason, fix } = explainFailure(entry.kind, timing.output, name);

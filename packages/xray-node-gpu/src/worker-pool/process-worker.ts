@@ -5,9 +5,9 @@ import { type WorkerChannel, type WorkerHandle, XrayError } from 'xray-core';
 /** Options of `processWorker`. */
 export interface ProcessWorkerOptions {
   /** Added to the environment, such as `CUDA_VISIBLE_DEVICES` for a GPU of its own. @default {} */
-  env?: Readonly<Record<string, string>>;
+  env?: Readonly<Record<string, string>> | undefined;
   /** Flags of Node. @default those of this process */
-  execArgv?: readonly string[];
+  execArgv?: readonly string[] | undefined;
 }
 
 /**

@@ -21,9 +21,9 @@ export interface EpochPanel {
   /** Writes a value with so many significant digits. @default digits 4 */
   readonly format: (value: number, digits?: number) => string;
   /** Lower end of the axis; by default it follows the values. */
-  readonly lowerLimit?: number;
+  readonly lowerLimit?: number | undefined;
   /** Upper end of the axis; by default it follows the values. */
-  readonly upperLimit?: number;
+  readonly upperLimit?: number | undefined;
 }
 
 /** Curves of one or more logs over the epochs, counted from 1; a dashed line marks the best epoch. */

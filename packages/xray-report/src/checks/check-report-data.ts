@@ -63,7 +63,7 @@ const training = objectOf({
   epochs: listOf(recordOf(nullable(finite)), 1),
   bestEpoch: optional(count),
   monitor: optional(text),
-  stopReason: optional(oneOf('completed', 'early-stopping')),
+  stopReason: optional(oneOf('completed', 'early-stopping', 'stopped')),
 });
 
 const reportData = objectOf({

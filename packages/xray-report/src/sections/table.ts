@@ -3,14 +3,14 @@ import { type Html, type HtmlValue, html } from '../html.js';
 /** A column: its heading and whether it holds numbers (set to the right, figures of equal width). */
 export interface Column {
   readonly heading: string;
-  readonly numeric?: boolean;
+  readonly numeric?: boolean | undefined;
 }
 
 /** A row of cells; the first is the heading of the row. */
 export interface Row {
   readonly cells: readonly HtmlValue[];
   /** A `total` is set off by a line and its weight, an `average` by a line, `marked` by the background. */
-  readonly kind?: 'total' | 'average' | 'marked';
+  readonly kind?: 'total' | 'average' | 'marked' | undefined;
 }
 
 /** A table that scrolls inside its own box when the screen is narrow. */

@@ -80,7 +80,9 @@ function course({ epochs, bestEpoch, monitor, stopReason }: ReportTraining): str
       ? `Stopped early after ${length}.`
       : stopReason === 'completed'
         ? `Ran all ${length}.`
-        : `${length} recorded.`;
+        : stopReason === 'stopped'
+          ? `Stopped on request after ${length}.`
+          : `${length} recorded.`;
   if (bestEpoch === undefined) return end;
   const reason =
     monitor === undefined ? '' : `, chosen by ${logName(monitor).toLowerCase().replace('auroc', 'AUROC')}`;

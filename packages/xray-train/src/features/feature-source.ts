@@ -18,7 +18,7 @@ export interface FeatureSourceOptions {
   /** The one that the features were computed with; it picks a variant for every sample and epoch. @default none */
   augmentation?: Augmentation | undefined;
   /** Seed of the augmentation, the one given to `train`. @default 0 */
-  seed?: number;
+  seed?: number | undefined;
 }
 
 /**
@@ -39,7 +39,10 @@ export function featureSource(options: FeatureSourceOptions): BatchSource {
     variant: augmentation && hasVariants(augmentation) ? augmentation.variantOf(id, { seed, epoch }) : 0,
   });
 
-  async function* epoch(number: number, { signal }: { signal?: AbortSignal } = {}): AsyncGenerator<Batch> {
+  async function* epoch(
+    number: number,
+    { signal }: { signal?: AbortSignal | undefined } = {},
+  ): AsyncGenerator<Batch> {
     const order = source.order(number);
     const read = (start: number) => {
       const ids = order.slice(start, start + source.batchSize);

@@ -4,11 +4,11 @@ import { checkShares, type Optimizer, SlotList } from './optimizer.js';
 /** Options of `adam`. */
 export interface AdamOptions {
   /** Decay of the gradient's running mean, in `[0, 1)`. @default 0.9 */
-  beta1?: number;
+  beta1?: number | undefined;
   /** Decay of the squared gradient's running mean, in `[0, 1)`. @default 0.999 */
-  beta2?: number;
+  beta2?: number | undefined;
   /** Keeps the division finite; added outside the square root as in Keras. @default 1e-7 */
-  epsilon?: number;
+  epsilon?: number | undefined;
 }
 
 /**

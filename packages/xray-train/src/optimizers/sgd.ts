@@ -4,7 +4,7 @@ import { checkShares, type Optimizer, SlotList } from './optimizer.js';
 /** Options of `sgd`. */
 export interface SgdOptions {
   /** Share of the last step that is taken again, in `[0, 1)`. @default 0 */
-  momentum?: number;
+  momentum?: number | undefined;
 }
 
 /**

@@ -18,10 +18,10 @@ interface MirroredRequest {
   readonly id: number;
   readonly request: object;
   /** Bytes of every weight; with the first request. */
-  readonly layout?: readonly number[];
+  readonly layout?: readonly number[] | undefined;
   /** Weights that changed. */
   readonly weights: readonly Copy[];
-  readonly batch?: { readonly bytes: number; readonly copies: readonly Copy[] };
+  readonly batch?: { readonly bytes: number; readonly copies: readonly Copy[] } | undefined;
 }
 
 /** A reply with copies of what the worker wrote. */

@@ -30,7 +30,7 @@ export interface OpenReplicasOptions {
   /** Handed to the replica module; must be cloneable. @default undefined */
   data?: unknown;
   /** Ends the workers; what is under way is rejected with an `AbortedError`. */
-  signal?: AbortSignal;
+  signal?: AbortSignal | undefined;
 }
 
 /**

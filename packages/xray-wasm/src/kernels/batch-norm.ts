@@ -19,8 +19,8 @@ export const createBatchNormTraining: KernelFactory =
   ({ inputs, attrs }) => {
     const { x, scale, offset } = inputs as unknown as {
       x: tf.TensorInfo;
-      scale?: tf.TensorInfo;
-      offset?: tf.TensorInfo;
+      scale?: tf.TensorInfo | undefined;
+      offset?: tf.TensorInfo | undefined;
     };
     const { epsilon } = attrs as unknown as { epsilon: number };
     const { backend, module, scratch } = context;
@@ -45,7 +45,7 @@ export const createBatchNormTrainingGradient: KernelFactory =
       dy: tf.TensorInfo;
       mean: tf.TensorInfo;
       variance: tf.TensorInfo;
-      scale?: tf.TensorInfo;
+      scale?: tf.TensorInfo | undefined;
     };
     const { epsilon } = attrs as unknown as { epsilon: number };
     const { backend, module, scratch } = context;
@@ -82,10 +82,10 @@ export const createFusedBatchNorm: KernelFactory =
       x: tf.TensorInfo;
       mean: tf.TensorInfo;
       variance: tf.TensorInfo;
-      scale?: tf.TensorInfo | null;
-      offset?: tf.TensorInfo | null;
+      scale?: tf.TensorInfo | null | undefined;
+      offset?: tf.TensorInfo | null | undefined;
     };
-    const { varianceEpsilon } = attrs as unknown as { varianceEpsilon?: number | null };
+    const { varianceEpsilon } = attrs as unknown as { varianceEpsilon?: number | null | undefined };
     const channels = x.shape.at(-1);
     const isPerChannel = [mean, variance, scale, offset].every(
       (vector) =>

@@ -19,8 +19,8 @@ export const createConv2D: KernelFactory =
   };
 
 interface FusedAttributes extends ConvolutionAttributes {
-  readonly activation?: string;
-  readonly leakyreluAlpha?: number;
+  readonly activation?: string | undefined;
+  readonly leakyreluAlpha?: number | undefined;
 }
 
 /**
@@ -33,8 +33,8 @@ export const createFusedConv2D: KernelFactory =
     const { x, filter, bias, preluActivationWeights } = inputs as unknown as {
       x: tf.TensorInfo;
       filter: tf.TensorInfo;
-      bias?: tf.TensorInfo;
-      preluActivationWeights?: tf.TensorInfo;
+      bias?: tf.TensorInfo | undefined;
+      preluActivationWeights?: tf.TensorInfo | undefined;
     };
     const attributes = attrs as unknown as FusedAttributes;
     const { activation, leakyreluAlpha, dataFormat } = attributes;

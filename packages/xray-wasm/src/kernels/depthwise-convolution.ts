@@ -22,8 +22,8 @@ const RANGES: Readonly<Record<string, readonly [number, number]>> = {
 };
 
 interface FusedAttributes extends ConvolutionAttributes {
-  readonly activation?: string;
-  readonly leakyreluAlpha?: number;
+  readonly activation?: string | undefined;
+  readonly leakyreluAlpha?: number | undefined;
 }
 
 /**
@@ -44,8 +44,8 @@ export const createFusedDepthwiseConv2D: KernelFactory =
     const { x, filter, bias, preluActivationWeights } = inputs as unknown as {
       x: tf.TensorInfo;
       filter: tf.TensorInfo;
-      bias?: tf.TensorInfo;
-      preluActivationWeights?: tf.TensorInfo;
+      bias?: tf.TensorInfo | undefined;
+      preluActivationWeights?: tf.TensorInfo | undefined;
     };
     const attributes = attrs as unknown as FusedAttributes;
     const { activation = 'linear', leakyreluAlpha, dataFormat } = attributes;

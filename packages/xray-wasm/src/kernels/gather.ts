@@ -6,7 +6,7 @@ export const createGather: KernelFactory =
   (context) =>
   ({ inputs, attrs }) => {
     const { x, indices } = inputs as unknown as { x: tf.TensorInfo; indices: tf.TensorInfo };
-    const { axis, batchDims = 0 } = attrs as unknown as { axis: number; batchDims?: number };
+    const { axis, batchDims = 0 } = attrs as unknown as { axis: number; batchDims?: number | undefined };
     if (x.dtype === 'string' || !isEmptyTensor(x)) return context.runStock('GatherV2', inputs, attrs);
     const { outputShape } = tf.backend_util.segment_util.collectGatherOpShapeInfo(
       x as tf.Tensor,

@@ -40,12 +40,12 @@ export const createFusedMatMul: KernelFactory =
     const { a, b, bias, preluActivationWeights } = inputs as unknown as {
       a: tf.TensorInfo;
       b: tf.TensorInfo;
-      bias?: tf.TensorInfo;
-      preluActivationWeights?: tf.TensorInfo;
+      bias?: tf.TensorInfo | undefined;
+      preluActivationWeights?: tf.TensorInfo | undefined;
     };
     const { transposeA, transposeB, activation, leakyreluAlpha } = attrs as unknown as MatrixAttributes & {
-      activation?: string;
-      leakyreluAlpha?: number;
+      activation?: string | undefined;
+      leakyreluAlpha?: number | undefined;
     };
     if (a.dtype !== 'float32' && activation && activation !== 'linear') {
       throw new InvalidArgumentError({

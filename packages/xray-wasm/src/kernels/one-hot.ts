@@ -5,7 +5,7 @@ interface OneHotAttributes {
   readonly depth: number;
   readonly onValue: number;
   readonly offValue: number;
-  readonly dtype?: 'float32' | 'int32' | 'bool';
+  readonly dtype?: 'float32' | 'int32' | 'bool' | undefined;
 }
 
 /**

@@ -5,8 +5,8 @@ import { castTo, isEmptyTensor, type KernelContext, type KernelFactory } from '.
 interface ReductionAttributes {
   readonly axis: number | number[];
   /** What `Max` calls its axes. */
-  readonly reductionIndices?: number | number[];
-  readonly keepDims?: boolean;
+  readonly reductionIndices?: number | number[] | undefined;
+  readonly keepDims?: boolean | undefined;
 }
 
 type NumberType = 'float32' | 'int32' | 'bool';
@@ -15,7 +15,7 @@ type NumberType = 'float32' | 'int32' | 'bool';
 interface OfNothing {
   readonly value: (dtype: NumberType) => number;
   /** @default the tensor's */
-  readonly dtype?: 'float32' | 'bool';
+  readonly dtype?: 'float32' | 'bool' | undefined;
 }
 
 const NOTHING: Readonly<Record<string, OfNothing>> = {

@@ -24,7 +24,10 @@ function sumOrMean(
   isMean: boolean,
 ): tf.TensorInfo | undefined {
   const { x } = inputs as unknown as { x: tf.TensorInfo };
-  const { axis, keepDims } = attributes as unknown as { axis: number | number[]; keepDims?: boolean };
+  const { axis, keepDims } = attributes as unknown as {
+    axis: number | number[];
+    keepDims?: boolean | undefined;
+  };
   const axes = tf.util.parseAxisParam(axis, x.shape).sort((left, right) => left - right);
   const first = axes[0];
   const end = (axes.at(-1) ?? 0) + 1;

@@ -16,7 +16,7 @@ export interface ExhaustionFacts {
 
 interface KnownExhaustion {
   /** The device that says so. @default any */
-  readonly kind?: DeviceKind;
+  readonly kind?: DeviceKind | undefined;
   matches(name: string, message: string): boolean;
   problem(message: string): string;
 }
@@ -82,7 +82,7 @@ export function explainExhaustion(
     const { problem, available } = error as DeviceMemoryError;
     return new DeviceMemoryError({ problem, available, images, fitting, cause: error.cause });
   }
-  const { name = '', message = '' } = error as { name?: string; message?: string };
+  const { name = '', message = '' } = error as { name?: string | undefined; message?: string | undefined };
   if (name === 'DeviceMemoryError') {
     // From another thread errors come without their fields.
     const problem = message.replace(/\. Use fewer images.*/, '');

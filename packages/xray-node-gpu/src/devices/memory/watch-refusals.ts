@@ -43,7 +43,10 @@ export function watchRefusals(backend: WebgpuBackend): () => void {
   });
 
   /** A buffer, or why there is none. */
-  const attempt = (descriptor: { size: number; usage: number }): { buffer?: GpuBuffer; cause?: unknown } => {
+  const attempt = (descriptor: {
+    size: number;
+    usage: number;
+  }): { buffer?: GpuBuffer | undefined; cause?: unknown } => {
     try {
       const buffer = createBuffer.call(device, descriptor);
       if (!isOutOfMemory(told)) return { buffer };

@@ -10,7 +10,7 @@ interface Attributes {
   readonly strides: [number, number] | number;
   readonly pad: Parameters<typeof tf.backend_util.computeConv2DInfo>[4];
   readonly dataFormat: 'NHWC' | 'NCHW';
-  readonly dimRoundingMode?: 'floor' | 'round' | 'ceil';
+  readonly dimRoundingMode?: 'floor' | 'round' | 'ceil' | undefined;
   readonly filterShape: [number, number, number, number];
 }
 
