@@ -16,10 +16,22 @@ const MAY_USE = {
   'xray-report': ['xray-core'],
   'xray-train': ['xray-core', 'xray-metrics'],
   'xray-node-gpu': ['xray-core', 'xray-wasm'],
+  'xray-cli': [
+    'xray-core',
+    'xray-metrics',
+    'xray-dataset',
+    'xray-augment',
+    'xray-models',
+    'xray-model-pneumonia',
+    'xray-wasm',
+    'xray-report',
+    'xray-train',
+    'xray-node-gpu',
+  ],
 };
 /** Packages without TensorFlow.js, and folders whose code runs in Node only. */
 const WITHOUT_TENSORFLOW = ['xray-metrics', 'xray-report'];
-const isNodeOnly = (name, file) => name === 'xray-node-gpu' || file.includes('/node/');
+const isNodeOnly = (name, file) => ['xray-node-gpu', 'xray-cli'].includes(name) || file.includes('/node/');
 
 const root = join(import.meta.dirname, '..');
 const problems = [];

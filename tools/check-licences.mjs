@@ -59,7 +59,8 @@ for (const [name, { licence }] of shipped) check(name, licence, PERMISSIVE);
 for (const folder of [
   ROOT,
   join(ROOT, 'tests'),
-  join(ROOT, 'examples', 'programs'),
+  join(ROOT, 'bench'),
+  join(ROOT, 'research'),
   ...PACKAGES.map(({ folder }) => folder),
 ]) {
   for (const { name, license } of installed(folder)) check(name, license, OF_TOOLS);

@@ -1,4 +1,8 @@
-import { type ChildProcessWithoutNullStreams, spawn } from 'node:child_process';
+import {
+  type ChildProcessWithoutNullStreams,
+  type SpawnOptionsWithoutStdio,
+  spawn,
+} from 'node:child_process';
 import { join } from 'node:path';
 
 export const ROOT = join(import.meta.dirname, '..', '..');
@@ -23,8 +27,9 @@ export function runXray(
   command: string,
   args: readonly string[],
   onOutput: (stderr: string, kill: (signal: NodeJS.Signals) => void) => void = () => {},
+  options: SpawnOptionsWithoutStdio = {},
 ): Promise<ProgramEnd> {
-  return runSource(XRAY, [...command.split(' '), ...args], onOutput);
+  return runSource(XRAY, [...command.split(' '), ...args], onOutput, options);
 }
 
 /** The same for any TypeScript source, given by its path. */
@@ -32,9 +37,10 @@ export function runSource(
   file: string,
   args: readonly string[],
   onOutput: (stderr: string, kill: (signal: NodeJS.Signals) => void) => void = () => {},
+  options: SpawnOptionsWithoutStdio = {},
 ): Promise<ProgramEnd> {
   const node = ['--import', import.meta.resolve('tsx'), '--conditions=@xray/source', file];
-  return watch(spawn(process.execPath, [...node, ...args], { cwd: ROOT }), onOutput);
+  return watch(spawn(process.execPath, [...node, ...args], { cwd: ROOT, ...options }), onOutput);
 }
 
 /** The same through the script of `pnpm xray`, in a process group of its own; `kill` signals the group, as Ctrl+C does. */

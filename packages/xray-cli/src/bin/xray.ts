@@ -5,7 +5,11 @@ import { applyConfiguration } from '../terminal/configuration.js';
 
 const root = rootCommand();
 try {
-  applyConfiguration(root);
+  applyConfiguration(root, {
+    words: process.argv.slice(2),
+    environment: process.env,
+    folder: process.cwd(),
+  });
   await root.parseAsync();
 } catch (error) {
   if (!XrayError.isInstance(error)) throw error;

@@ -1,6 +1,5 @@
 import { Command } from 'commander';
 import { VERSION } from '../run-folder/run-facts.js';
-import { addConfiguration } from '../terminal/configuration.js';
 import { auditCommand } from './audit.js';
 import { doctorCommand } from './doctor.js';
 import { downloadCommand } from './download.js';
@@ -41,6 +40,6 @@ Exit codes: 0 done, 1 failed, 130 interrupted (Ctrl+C), 143 terminated.`,
     recipesCommand(),
     doctorCommand(),
   ];
-  for (const command of commands) root.addCommand(addConfiguration(command));
+  for (const command of commands) root.addCommand(command);
   return root;
 }

@@ -158,7 +158,7 @@ describe('splitDataset', () => {
   });
 
   it.each(['0/5', '6/5', '1/1', '1-5', 'x'])('refuses the fold %s', (text) => {
-    expect(() => parseFold(text)).toThrow('It must be k/n with n from 2 up and k from 1 to n.');
+    expect(() => parseFold(text)).toThrow('must be k/n with n from 2 up and k from 1 to n.');
   });
 
   it('names a list that cannot be read', async () => {

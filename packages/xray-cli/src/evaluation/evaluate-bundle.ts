@@ -63,6 +63,7 @@ export interface EvaluateOptions extends DatasetOptions {
   /** How this was called, for `run.json` and the report. @default unknown */
   readonly command?: string | undefined;
   readonly signal?: AbortSignal | undefined;
+  /** Receives progress and sentences in order. An error thrown here stops the work. */
   readonly onEvent?: ((event: ExperimentEvent) => void) | undefined;
 }
 

@@ -60,6 +60,7 @@ export interface ExperimentOptions extends Omit<DatasetOptions, 'data'>, SplitOp
   readonly command?: string | undefined;
   /** Stops with an `AbortedError`; the run folder then holds the last finished epoch. */
   readonly signal?: AbortSignal | undefined;
+  /** Receives progress and sentences in order. An error thrown here stops the work. */
   readonly onEvent?: ((event: ExperimentEvent) => void) | undefined;
 }
 

@@ -46,6 +46,7 @@ export interface PredictOptions extends ImageOptions {
   /** What to do about images that cannot be read. @default 'fail' */
   readonly onBadImage?: 'fail' | 'skip' | undefined;
   readonly signal?: AbortSignal | undefined;
+  /** Receives progress and sentences in order. An error thrown here stops the work. */
   readonly onEvent?: ((event: PredictEvent) => void) | undefined;
 }
 

@@ -2,10 +2,16 @@ import { chestXray, referenceStudy, robust, strong } from 'xray-augment';
 import { type Augmentation, hasVariants } from 'xray-core';
 
 /** Names of presets of `xray-augment` that a recipe can name. */
-export const AUGMENTATION_NAMES = ['reference-study', 'chest-xray', 'strong', 'robust', 'none'] as const;
+export const AUGMENTATION_NAMES = [
+  'reference-study',
+  'chest-xray',
+  'strong',
+  'robust',
+  'none',
+] as const satisfies readonly AugmentationName[];
 
-/** Name of a preset. */
-export type AugmentationName = (typeof AUGMENTATION_NAMES)[number];
+/** Name of a preset of `xray-augment`, or `none`. */
+export type AugmentationName = 'reference-study' | 'chest-xray' | 'strong' | 'robust' | 'none';
 
 /** What the names stand for. */
 export const AUGMENTATIONS: Readonly<Record<AugmentationName, () => Augmentation | undefined>> = {

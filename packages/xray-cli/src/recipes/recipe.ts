@@ -108,12 +108,6 @@ export const recipeSchema = z.strictObject({
 /** How a network is built and trained: plain data, so that it can be kept in JSON, printed and compared. */
 export type Recipe = Readonly<z.infer<typeof recipeSchema>>;
 
-/** Networks that recipes know. */
-export type RecipeNetwork = Recipe['network'];
-
-/** Which weights are kept in the end. */
-export type BestEpochBy = Recipe['training']['bestEpochBy'];
-
 /** Whether the network trains on stored features of a frozen base, of which there can be one for each variant of an image only. */
 export const trainsOnFeatures = ({ network }: Recipe) =>
   network.kind === 'inception-v3' || network.kind === 'cnn-on-cnn';

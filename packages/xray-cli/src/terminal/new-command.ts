@@ -5,6 +5,7 @@ import { positiveInteger } from './flag-values.js';
 /** A command with the project's manners. */
 export function newCommand(name: string, summary: string): Command {
   return new Command(name)
+    .summary(summary)
     .description(`${summary}\nResearch only, not a medical device.`)
     .usage('[options]')
     .allowExcessArguments(false)
