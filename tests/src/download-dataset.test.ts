@@ -147,7 +147,7 @@ describe('download-dataset', () => {
 
     const unknown = await runXray('download', ['other', ...flags]);
     expect(unknown.code).toBe(1);
-    expect(unknown.stderr).toMatch(/There is no dataset other, expected one of\n {2}pneumonia-mnist-28: /);
+    expect(unknown.stderr).toMatch(/`name` must be one of pneumonia-mnist-28 \(.* Received: "other"/);
     const listed = await runInTerminal('download', ['--catalog', catalog], () => {});
     expect(listed.code).toBe(0);
     expect(listed.stdout).toMatch(

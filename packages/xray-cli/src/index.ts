@@ -12,6 +12,8 @@ export { evaluateBundle } from './evaluation/evaluate-bundle.js';
 export type { ValidationUnderShifts } from './evaluation/measure-under-shifts.js';
 export { measureUnderShifts, predictUnderShifts } from './evaluation/measure-under-shifts.js';
 export type { ExperimentEvent, ExperimentOptions, NetworkShape } from './experiment/experiment-options.js';
+export type { ExperimentPlan, PlannedSplitFacts } from './experiment/plan-experiment.js';
+export { planExperiment } from './experiment/plan-experiment.js';
 export type { ExperimentResult } from './experiment/run-experiment.js';
 export { runExperiment } from './experiment/run-experiment.js';
 export type {

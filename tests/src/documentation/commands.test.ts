@@ -9,6 +9,7 @@ const packages = readdirSync(join(ROOT, 'packages'));
 /** Programs of scripts beside `xray`. */
 const SOURCES: Readonly<Record<string, string>> = {
   bench: 'bench/src/bench.ts',
+  'xray-node-gpu': 'packages/xray-node-gpu/src/bin/xray-node-gpu.ts',
   ablation: 'research/src/ablation.ts',
   'pack-model': 'research/src/pack-model.ts',
   'docs:augmentations': 'research/src/augmentation-contact-sheet.ts',
@@ -30,8 +31,10 @@ function helpOf(program: string): Promise<string> {
   const known = helps.get(program);
   if (known) return known;
   const source = SOURCES[program];
-  const end = source ? runSource(join(ROOT, source), ['--help']) : runXray(program, ['--help']);
-  const help = end.then(({ stdout }) => stdout);
+  const ends = source
+    ? [runSource(join(ROOT, source), program === 'xray-node-gpu' ? ['doctor', '--help'] : ['--help'])]
+    : [runXray('--help', []), runXray(program, ['--help'])];
+  const help = Promise.all(ends).then((all) => all.map(({ stdout }) => stdout).join('\n'));
   helps.set(program, help);
   return help;
 }
@@ -39,7 +42,8 @@ function helpOf(program: string): Promise<string> {
 /** What a command runs: a command of `xray`, another program, or nothing that has flags of ours. */
 function programOf(line: string): string | undefined {
   const [, script, name] = /pnpm(?:@[\d.]+)? (?:run )?([\w:]+)(?: ([\w-]+))?/.exec(line) ?? [];
-  if (/\bxray-node-gpu doctor\b|pnpm\S* devices\b/.test(line)) return 'doctor';
+  if (/\bxray-node-gpu doctor\b|pnpm\S* devices\b/.test(line))
+    return line.includes('xray-node-gpu') ? 'xray-node-gpu' : 'doctor';
   if (script === 'xray') return name;
   if (script === 'demo') return 'train';
   const [, command] = /^(?:npx )?xray(?:-cli)? ([a-z]+)/.exec(line) ?? [];

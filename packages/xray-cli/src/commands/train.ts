@@ -4,6 +4,7 @@ import { formatClassificationReport } from 'xray-metrics';
 import { NOT_A_MEDICAL_DEVICE } from 'xray-models';
 import { parseClassList } from '../data/parse-class-list.js';
 import type { SplitOptions } from '../data/split-options.js';
+import { planExperiment } from '../experiment/plan-experiment.js';
 import { type ExperimentResult, runExperiment } from '../experiment/run-experiment.js';
 import { AUGMENTATION_NAMES } from '../recipes/augmentations.js';
 import { RECIPES } from '../recipes/built-in-recipes.js';
@@ -22,6 +23,7 @@ import {
 } from '../terminal/new-command.js';
 import { type DeviceFlags, type OutputFlags, runOnDevice, type TaskContext } from '../terminal/run-task.js';
 import { addSplitFlags } from '../terminal/split-flags.js';
+import { formatPlan } from './format-plan.js';
 
 interface TrainFlags
   extends DatasetFlags,
@@ -39,6 +41,7 @@ interface TrainFlags
   readonly onBadImage: 'fail' | 'skip';
   readonly cache?: string | undefined;
   readonly stopAfter?: number | undefined;
+  readonly dryRun: boolean;
   readonly weights?: string | undefined;
   readonly fineTuneFrom?: string | undefined;
   readonly fineTuneEpochs: number;
@@ -67,6 +70,7 @@ export function trainCommand(): Command {
     )
     .option('--resume', 'go on after the last finished epoch of the run in --output', false)
     .option('--stop-after <time>', 'end with the epoch that runs then, as in 20m or 1h30m', duration)
+    .option('--dry-run', 'only say what would be done, and about how long it would take', false)
     .option('--as-published', "repeat the study's mistakes: random split, last weights, threshold 0.5", false)
     .addOption(badImageFlag())
     .option('--cache <folder>', 'keep decoded pixels there; later runs on the same images start at once');
@@ -79,6 +83,7 @@ export function trainCommand(): Command {
       `
 Examples:
   xray train                                   a demo on synthetic images
+  xray train --data ./chest_xray --dry-run     what would be done, and how long it would take
   xray train --data ./chest_xray               the recipe to start with
   xray train --data ./chest_xray --recipe cnn-3-classes --epochs 10 --seed 1
   xray train --data ./chest_xray --recipe my-recipe.json
@@ -144,16 +149,25 @@ async function train(command: Command, flags: TrainFlags): Promise<void> {
     command.error('error: --resume needs --output <folder of the run>');
   const output = flags.output ?? newRunFolder(isRecipeName(flags.recipe) ? flags.recipe : 'train');
   await runOnDevice(flags, `Go on with: xray resume ${output}`, async (context) => {
-    const result = await runExperiment({
+    const { device, signal, onEvent } = context;
+    const options = {
       ...dataOptionsOf(flags),
-      device: context.device,
+      device,
       recipe: await recipeOf(flags),
       classList: flags.classes === undefined ? undefined : parseClassList(flags.classes),
+      signal,
+      onEvent,
+    };
+    if (flags.dryRun) {
+      const plan = await planExperiment(options);
+      context.finish(formatPlan(plan, device), plan);
+      return;
+    }
+    const result = await runExperiment({
+      ...options,
       output,
       stopAfterSeconds: flags.stopAfter,
       command: commandLine(),
-      signal: context.signal,
-      onEvent: context.onEvent,
     });
     showResult(context, result);
     if (flags.data === undefined) {

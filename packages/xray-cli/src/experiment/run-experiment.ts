@@ -1,29 +1,24 @@
 import type { LayersModel } from '@tensorflow/tfjs-layers';
 import { acquisitionShifts } from 'xray-augment';
-import { type ClassList, type Evaluation, type Sample, sha256 } from 'xray-core';
-import { createBatches, formatSplit, type Splits } from 'xray-dataset';
+import { type Evaluation, type Sample, sha256 } from 'xray-core';
+import { createBatches, type Splits } from 'xray-dataset';
 import { augmentedSource, type PhasesResult, type TrainOptions, type TrainResult } from 'xray-train';
 import { fileCheckpoints } from 'xray-train/node';
-import { noteLines } from '../data/image-notes.js';
-import { type Dataset, loadDataset } from '../data/load-dataset.js';
-import { openPixels } from '../data/open-pixels.js';
-import { sharedPatientNotes, unknownPatientNotes } from '../data/patient-notes.js';
-import { checkSides, type PlannedSplit, splitDataset, withoutSkipped } from '../data/split-dataset.js';
 import { fastForward, openWorkers } from '../devices/workers.js';
 import { AUGMENTATIONS } from '../recipes/augmentations.js';
 import { trainsOnFeatures } from '../recipes/recipe.js';
 import { trainingOptionsOf } from '../recipes/training-options.js';
-import { pixelNotes } from '../reporting/report-parts.js';
 import { planRun, type RunFolder } from '../run-folder/run-folder.js';
 import { adviseOnMemory } from './advise-on-memory.js';
 import { completeOptions, requestOf } from './complete-options.js';
 import { createNetwork } from './create-network.js';
 import type { CompleteOptions, ExperimentOptions } from './experiment-options.js';
-import type { Acceleration, ExperimentContext, ExperimentRun } from './experiment-run.js';
+import type { Acceleration, ExperimentRun } from './experiment-run.js';
 import { finishExperiment } from './finish-experiment.js';
 import { measureSplits } from './measure-splits.js';
+import { contextOf, prepareData } from './prepare-data.js';
 import { settingsOf } from './run-settings.js';
-import { trainNetwork } from './train-network.js';
+import { trainFirst, trainNetwork } from './train-network.js';
 
 /** How an experiment ended. */
 export interface ExperimentResult {
@@ -66,7 +61,7 @@ export async function runExperiment(options: ExperimentOptions): Promise<Experim
   const { folder, started } = await plan.start({ settings, request: requestOf(complete) });
   await folder.writeText('split.json', splitText);
   const run = createRun({ context, options: complete, folder, store, splits, dataSha256 });
-  const model = await createNetwork(run);
+  const model = await createNetwork(run, (first) => trainFirst(first, run));
   try {
     const training = await trainWithAdvice(model, run);
     const { validation, test } = await measureSplits(model, run);
@@ -81,45 +76,10 @@ export async function runExperiment(options: ExperimentOptions): Promise<Experim
       training,
     };
   } finally {
+    run.training.optimizer?.dispose();
     model.dispose();
   }
 }
-
-function contextOf({ device, signal, onEvent }: CompleteOptions): ExperimentContext {
-  return {
-    device,
-    signal,
-    onProgress: (event) => onEvent?.(event),
-    say: (text) => onEvent?.({ type: 'note', text }),
-  };
-}
-
-/** Index, split and decoded pixels, with everything said that has to be. */
-async function prepareData(context: ExperimentContext, options: CompleteOptions) {
-  const { recipe, asPublished } = options;
-  const classList: ClassList = recipe.classList;
-  const dataset = await loadDataset(options, context.onProgress);
-  const split = await splitDataset(dataset.samples, options, { classList, keepsSides: dataset.keepsSides });
-  const thresholdRule = asPublished ? 'half' : recipe.thresholdRule;
-  checkSides(split.splits, classList, thresholdRule);
-  context.say(dataset.description);
-  for (const { text } of notesOf(dataset, split)) context.say(text);
-  const splitText = await formatSplit(split.splits);
-  const dropped = new Set(split.splits.sharedPatients?.dropped.map(({ id }) => id));
-  const used = dataset.samples.filter(({ id }) => !dropped.has(id));
-  const store = await openPixels(context, options, { ...dataset, samples: used });
-  for (const line of noteLines(pixelNotes(store))) context.say(line);
-  const splits = withoutSkipped(split.splits, store);
-  checkSides(splits, classList, thresholdRule);
-  const dataSha256 = await store.contentHash();
-  return { dataset, isTestCarved: split.isTestCarved, splitText, store, splits, dataSha256 };
-}
-
-const notesOf = (dataset: Dataset, { splits }: PlannedSplit) => [
-  ...dataset.notes,
-  ...unknownPatientNotes(dataset.samples),
-  ...sharedPatientNotes(splits),
-];
 
 interface RunParts extends Pick<ExperimentRun, 'context' | 'options' | 'store' | 'splits' | 'dataSha256'> {
   readonly folder: RunFolder;

@@ -25,8 +25,14 @@ export async function trainNetwork(
   }
 }
 
+/** Trains the network that another one will stand on, on the same split, with checkpoints of its own. */
+export async function trainFirst(model: LayersModel, run: ExperimentRun): Promise<void> {
+  const checkpoints = run.checkpointsOf('first-network');
+  await trainWhole(model, { ...run, training: { ...run.training, checkpoints } });
+}
+
 /** Trains all of a model that is not frozen. */
-export async function trainWhole(model: LayersModel, run: ExperimentRun): Promise<TrainResult> {
+async function trainWhole(model: LayersModel, run: ExperimentRun): Promise<TrainResult> {
   const how = await run.accelerate(model);
   try {
     return await train({ ...run.training, ...how, model });
