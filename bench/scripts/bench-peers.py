@@ -1,7 +1,7 @@
-"""The reference CNN in PyTorch and Keras, or reading images with Pillow and tf.keras, for `pnpm bench --peers`.
+"""The reference CNN and the network of the robust recipe in PyTorch and Keras, or reading images with Pillow and tf.keras, for `pnpm bench --peers`.
 
 Prints one line of JSON naming the peers that can be imported, then answers every line it reads, such as
-{"peer": "pytorch", "work": "step", "batch": 8, "size": 224} or {"peer": "pillow", "folder": "images", "size": 224},
+{"peer": "pytorch", "network": "cnn", "work": "step", "batch": 8, "size": 224} or {"peer": "pillow", "folder": "images", "size": 224},
 with "done" once the work is done. Needs Python 3.9 and any of: torch, keras with a backend, pillow, tensorflow.
 
     python3 bench-peers.py <threads> networks|decoding
@@ -26,24 +26,38 @@ replies = sys.stdout
 sys.stdout = sys.stderr
 
 LEARNING_RATE = 1e-4
+ROBUST_FILTERS = (32, 48, 96, 128, 192)
+WEIGHT_DECAY = 1e-2
 
 
 def pytorch_jobs():
     import torch
+    from torch import nn
 
     torch.set_num_threads(THREADS)
 
     def cnn():
-        from torch import nn
-
         blocks = []
         for inputs, outputs in ((3, 32), (32, 64), (64, 128)):
             blocks += [nn.Conv2d(inputs, outputs, 3), nn.ReLU(), nn.MaxPool2d(2)]
         return nn.Sequential(*blocks, nn.Flatten(), nn.Dropout(0.2), nn.LazyLinear(2))
 
-    def job(work, batch, size):
-        model = cnn()
-        images = torch.rand(batch, 3, size, size).to(memory_format=torch.channels_last)
+    class Standardize(nn.Module):
+        def forward(self, images):
+            centered = images - images.mean((1, 2, 3), keepdim=True)
+            return centered * (centered.square().mean((1, 2, 3), keepdim=True) + 1e-7).rsqrt()
+
+    def robust():
+        blocks, inputs = [Standardize()], 1
+        for outputs in ROBUST_FILTERS:
+            convolution = nn.Conv2d(inputs, outputs, 3, padding=1, bias=False)
+            blocks += [convolution, nn.BatchNorm2d(outputs), nn.ReLU(), nn.MaxPool2d(2)]
+            inputs = outputs
+        return nn.Sequential(*blocks, nn.AdaptiveAvgPool2d(1), nn.Flatten(), nn.Dropout(0.3), nn.Linear(inputs, 2))
+
+    def job(network, work, batch, size):
+        model, channels = (robust(), 1) if network == "robust" else (cnn(), 3)
+        images = torch.rand(batch, channels, size, size).to(memory_format=torch.channels_last)
         labels = torch.zeros(batch, dtype=torch.long)
         model(images)  # gives the lazy layer its shape
         model = model.to(memory_format=torch.channels_last)
@@ -55,7 +69,10 @@ def pytorch_jobs():
                     model(images)
 
             return forward
-        optimizer = torch.optim.Adam(model.parameters(), lr=LEARNING_RATE)
+        if network == "robust":
+            optimizer = torch.optim.AdamW(model.parameters(), lr=LEARNING_RATE, weight_decay=WEIGHT_DECAY)
+        else:
+            optimizer = torch.optim.Adam(model.parameters(), lr=LEARNING_RATE)
 
         def step():
             optimizer.zero_grad()
@@ -78,10 +95,21 @@ def keras_jobs():
         layers += [keras.layers.Flatten(), keras.layers.Dropout(0.2), keras.layers.Dense(2, activation="softmax")]
         return keras.Sequential(layers)
 
-    def job(work, batch, size):
-        model = cnn(size)
-        model.compile(optimizer=keras.optimizers.Adam(LEARNING_RATE), loss="categorical_crossentropy")
-        images = np.random.default_rng(7).random((batch, size, size, 3), dtype="float32")
+    def robust(size):
+        layers = [keras.Input((size, size, 1)), keras.layers.LayerNormalization((1, 2, 3), 1e-7, False, False)]
+        for filters in ROBUST_FILTERS:
+            layers += [keras.layers.Conv2D(filters, 3, padding="same", use_bias=False), keras.layers.BatchNormalization()]
+            layers += [keras.layers.ReLU(), keras.layers.MaxPooling2D(2)]
+        layers += [keras.layers.GlobalAveragePooling2D(), keras.layers.Dropout(0.3)]
+        return keras.Sequential([*layers, keras.layers.Dense(2, activation="softmax")])
+
+    def job(network, work, batch, size):
+        is_robust = network == "robust"
+        model = robust(size) if is_robust else cnn(size)
+        adam = keras.optimizers.AdamW(LEARNING_RATE, WEIGHT_DECAY) if is_robust else keras.optimizers.Adam(LEARNING_RATE)
+        model.compile(optimizer=adam, loss="categorical_crossentropy")
+        channels = 1 if is_robust else 3
+        images = np.random.default_rng(7).random((batch, size, size, channels), dtype="float32")
         labels = np.eye(2, dtype="float32")[np.zeros(batch, dtype=int)]
         if work == "forward":
             return lambda: model.predict_on_batch(images)

@@ -24,6 +24,7 @@ import { benchMemory } from './sections/memory.js';
 import { benchMetrics } from './sections/metrics.js';
 import { benchWorkers } from './sections/parallel.js';
 import { formatRows } from './sections/print-rows.js';
+import { benchRobust } from './sections/robust.js';
 import type { BenchContext, BenchRow } from './sections/section.js';
 import { measureSimdPeak } from './sections/simd-peak.js';
 import { benchTables } from './sections/tables.js';
@@ -31,6 +32,7 @@ import { createWorkload } from './sections/workload.js';
 
 const SECTIONS = {
   cnn: benchCnn,
+  robust: benchRobust,
   'inception-v3': benchInceptionV3,
   'batch-norm': benchBatchNorm,
   features: benchFeatures,

@@ -97,7 +97,7 @@ function peerEntries(
   [forward, step]: readonly [Pick<Entry, 'work' | 'gigaOperations'>, Pick<Entry, 'work' | 'gigaOperations'>],
 ): Entry[] {
   return Object.entries(titles).flatMap(([peer, on]) => [
-    { ...forward, on, images: 8, run: () => run(peer, { work: 'forward', batch: 8, size }) },
-    { ...step, on, images: 8, run: () => run(peer, { work: 'step', batch: 8, size }) },
+    { ...forward, on, images: 8, run: () => run(peer, { network: 'cnn', work: 'forward', batch: 8, size }) },
+    { ...step, on, images: 8, run: () => run(peer, { network: 'cnn', work: 'step', batch: 8, size }) },
   ]);
 }

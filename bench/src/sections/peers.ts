@@ -3,8 +3,10 @@ import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 import { XrayError } from 'xray-core';
 
-/** What a peer can be asked to do with the reference CNN. */
+/** What a peer can be asked to do with a network. */
 export interface PeerWork {
+  /** The reference CNN with Adam, or the network of the robust recipe with AdamW. */
+  readonly network: 'cnn' | 'robust';
   readonly work: 'forward' | 'step';
   readonly batch: number;
   /** Edge of the square input in pixels. */

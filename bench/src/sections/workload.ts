@@ -13,19 +13,22 @@ export interface Workload {
   gigaOperations(): { readonly forward: number; readonly step: number };
   /** Runs the model on a batch and waits for the result. */
   forwardPass(forward: Forward, batch: number): Promise<void>;
-  /** Gradients of the cross-entropy, summed over micro-batches, and a step of Adam; then waits for the loss. @param microBatch - @default the batch */
+  /** Gradients of the cross-entropy, summed over micro-batches, and a step of the optimizer; then waits for the loss. @param microBatch - @default the batch */
   trainingStep(forward: Forward, batch: number, microBatch?: number): Promise<void>;
   dispose(): void;
 }
 
-/** @param model - `[batch, height, width, channels]` to probabilities of two classes. */
-export function createWorkload(model: LayersModel): Workload {
+/**
+ * @param model - `[batch, height, width, channels]` to probabilities of two classes.
+ * @param createOptimizer - What takes the steps. @default adam
+ */
+export function createWorkload(model: LayersModel, createOptimizer: () => Optimizer = adam): Workload {
   const imageShape = model.inputs[0]!.shape.slice(1) as [number, number, number];
   /** One for every set of variables: freezing needs another. */
   const optimizers = new Map<string, Optimizer>();
   const optimizerOf = (variables: readonly tf.Variable[]) => {
     const key = variables.map(({ name }) => name).join();
-    const optimizer = optimizers.get(key) ?? adam();
+    const optimizer = optimizers.get(key) ?? createOptimizer();
     optimizers.set(key, optimizer);
     return optimizer;
   };
