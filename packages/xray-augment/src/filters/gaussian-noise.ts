@@ -1,7 +1,7 @@
-import { createRandom } from 'xray-core';
+import { createRandom, type Random } from 'xray-core';
 import { checkRange, type Range } from '../check-options.js';
 import { createAugmentation, type ImageAugmentation } from '../create-augmentation.js';
-import { whiteOf } from '../pixel-image.js';
+import { type Pixels, whiteOf } from '../pixel-image.js';
 import { storeClipped } from './store-clipped.js';
 
 /** Options of `gaussianNoise`. */
@@ -33,10 +33,20 @@ export function gaussianNoise(options: GaussianNoiseOptions): ImageAugmentation<
     probability,
     draw: (random) => ({ standardDeviation: random.uniform(...range), noiseSeed: random.nextUint32() }),
     apply({ pixels }, { standardDeviation, noiseSeed }) {
-      const random = createRandom(noiseSeed);
       const scale = standardDeviation * whiteOf(pixels);
-      const noisy = Float32Array.from(pixels, (value) => value + random.normal(0, scale));
-      return storeClipped(pixels, noisy);
+      return storeClipped(pixels, addNormal(pixels, scale, createRandom(noiseSeed)));
     },
   });
+}
+
+/** Box–Muller gives two values at a time; a loop, because `Float32Array.from` takes several times as long. */
+function addNormal(pixels: Pixels, scale: number, random: Random): Float32Array {
+  const noisy = new Float32Array(pixels.length);
+  for (let at = 0; at < pixels.length; at += 2) {
+    const radius = scale * Math.sqrt(-2 * Math.log(1 - random.uniform())); // 1 - u keeps log finite
+    const angle = 2 * Math.PI * random.uniform();
+    noisy[at] = pixels[at]! + radius * Math.cos(angle);
+    if (at + 1 < pixels.length) noisy[at + 1] = pixels[at + 1]! + radius * Math.sin(angle);
+  }
+  return noisy;
 }
