@@ -1,8 +1,13 @@
 import * as tf from '@tensorflow/tfjs-core';
 import type { AugmentationDraw, Batch, VariantAugmentation } from 'xray-core';
+import { type OptionNames, refuseUnknownOptions } from 'xray-core';
 import { checkIds } from './array-batch.js';
 import { createAugmentation, type ImageAugmentation } from './create-augmentation.js';
 import { blankLike, type PixelImage, type Pixels } from './pixel-image.js';
+
+const OPTIONS: OptionNames<HorizontalFlipOptions> = {
+  probability: true,
+};
 
 /** Options of `horizontalFlip`. */
 export interface HorizontalFlipOptions {
@@ -23,6 +28,7 @@ export interface HorizontalFlipOptions {
 export function horizontalFlip(
   options: HorizontalFlipOptions = {},
 ): ImageAugmentation<{ flipped: true }> & VariantAugmentation {
+  refuseUnknownOptions('horizontalFlip', options, OPTIONS);
   const { probability = 0.5 } = options;
   const flip = createAugmentation({
     kind: 'horizontal-flip',

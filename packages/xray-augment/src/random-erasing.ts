@@ -1,7 +1,14 @@
-import { createRandom } from 'xray-core';
+import { createRandom, type OptionNames, refuseUnknownOptions } from 'xray-core';
 import { checkRange, checkShare, type Range } from './check-options.js';
 import { createAugmentation, type ImageAugmentation } from './create-augmentation.js';
 import { type PixelImage, type Pixels, roundingOf, whiteOf } from './pixel-image.js';
+
+const OPTIONS: OptionNames<RandomErasingOptions> = {
+  area: true,
+  aspect: true,
+  fill: true,
+  probability: true,
+};
 
 /** Options of `randomErasing`. */
 export interface RandomErasingOptions {
@@ -32,6 +39,7 @@ export interface ErasingParameters {
  * @see Zhong et al., Random erasing data augmentation, 2017, arXiv:1708.04896
  */
 export function randomErasing(options: RandomErasingOptions = {}): ImageAugmentation<ErasingParameters> {
+  refuseUnknownOptions('randomErasing', options, OPTIONS);
   const { area = [0.02, 0.4], aspect = [0.3, 1 / 0.3], fill = 'noise', probability = 0.5 } = options;
   checkRange('area', area, 0, 1);
   checkRange('aspect', aspect, 0.01);

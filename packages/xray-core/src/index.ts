@@ -75,6 +75,8 @@ export type { ProgressCallback, ProgressEvent } from './progress.js';
 export type { Random } from './random.js';
 export { createRandom } from './random.js';
 export { readZip } from './read-zip.js';
+export type { OptionNames } from './refuse-unknown-options.js';
+export { refuseUnknownOptions } from './refuse-unknown-options.js';
 export { resizeImage } from './resize-image.js';
 export type { Sample, Split } from './sample.js';
 export { sha256 } from './sha256.js';

@@ -1,7 +1,26 @@
 import * as tf from '@tensorflow/tfjs-core';
 import type { Batch, BatchSource, ClassList, PixelAugmentation, Sample } from 'xray-core';
-import { checkWholeNumber, createRandom, InvalidArgumentError, labelOf, throwIfAborted } from 'xray-core';
+import {
+  checkWholeNumber,
+  createRandom,
+  InvalidArgumentError,
+  labelOf,
+  type OptionNames,
+  refuseUnknownOptions,
+  throwIfAborted,
+} from 'xray-core';
 import type { PixelStore } from './pixels/pixel-store.js';
+
+const OPTIONS: OptionNames<BatchesOptions> = {
+  store: true,
+  samples: true,
+  classList: true,
+  batchSize: true,
+  shuffle: true,
+  seed: true,
+  augmentation: true,
+  prefetch: true,
+};
 
 /** Options of `createBatches`. */
 export interface BatchesOptions {
@@ -48,6 +67,7 @@ const PER_LEVEL = 1 / 255;
  * for await (const batch of batches.epoch(0)) tf.dispose([batch.images, batch.labels]);
  */
 export function createBatches(options: BatchesOptions): StoreBatchSource {
+  refuseUnknownOptions('createBatches', options, OPTIONS);
   const { store, classList, batchSize, shuffle = false, seed = 0, augmentation, prefetch = 2 } = options;
   checkWholeNumber('batchSize', batchSize, 1);
   checkWholeNumber('prefetch', prefetch, 0);

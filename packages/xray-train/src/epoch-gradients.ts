@@ -1,5 +1,6 @@
 import * as tf from '@tensorflow/tfjs-core';
 import { type Batch, throwIfAborted } from 'xray-core';
+import { checkImages } from './check-images.js';
 import { type Prefetched, prefetchNext } from './prefetch-next.js';
 import type { SharedBatch } from './replicas/messages.js';
 import type { TrainOptions } from './train-options.js';
@@ -84,6 +85,7 @@ async function* augmentedBatches(options: TrainOptions, epoch: number): AsyncGen
     try {
       throwIfAborted(signal, 'Training');
       if (augmentation) trained = augmentation(batch, { seed, epoch });
+      checkImages(options.model, trained.images);
     } catch (error) {
       disposeBatch(batch);
       throw error;

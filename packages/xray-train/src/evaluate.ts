@@ -1,7 +1,21 @@
 import type { LayersModel } from '@tensorflow/tfjs-layers';
 import type { BatchSource, Evaluation, Predictions } from 'xray-core';
+import { type OptionNames, refuseUnknownOptions } from 'xray-core';
 import { type EvaluateOptions as EvaluatePredictionsOptions, evaluatePredictions } from 'xray-metrics';
 import { type PredictOptions, predict } from './predict.js';
+
+const OPTIONS: OptionNames<EvaluateOptions> = {
+  signal: true,
+  onProgress: true,
+  forward: true,
+  replicas: true,
+  testTimeAugmentation: true,
+  threshold: true,
+  thresholdRule: true,
+  thresholdFrom: true,
+  patientIds: true,
+  intervals: true,
+};
 
 /** Options of `evaluate`: those of `predict` and of `evaluatePredictions` of xray-metrics. */
 export type EvaluateOptions = PredictOptions & EvaluatePredictionsOptions;
@@ -17,6 +31,7 @@ export async function evaluate(
   source: BatchSource,
   options: EvaluateOptions = {},
 ): Promise<{ predictions: Predictions; evaluation: Evaluation }> {
+  refuseUnknownOptions('evaluate', options, OPTIONS);
   const { signal, onProgress, forward, replicas, testTimeAugmentation, ...rest } = options;
   const how = { signal, onProgress, forward, replicas, testTimeAugmentation };
   const predictions = await predict(model, source, how);

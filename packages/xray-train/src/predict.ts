@@ -6,8 +6,10 @@ import {
   type Forward,
   InvalidArgumentError,
   meansOfCopies,
+  type OptionNames,
   type Predictions,
   type ProgressCallback,
+  refuseUnknownOptions,
   type TestTimeAugmentation,
   testTimeCopies,
   throwIfAborted,
@@ -15,6 +17,14 @@ import {
 } from 'xray-core';
 import type { Replicas } from './replicas/replicas.js';
 import { runModel } from './run-model.js';
+
+const OPTIONS: OptionNames<PredictOptions> = {
+  signal: true,
+  onProgress: true,
+  forward: true,
+  replicas: true,
+  testTimeAugmentation: true,
+};
 
 /** Options of `predict`. */
 export interface PredictOptions {
@@ -51,6 +61,7 @@ export async function predict(
   source: BatchSource,
   options: PredictOptions = {},
 ): Promise<Predictions> {
+  refuseUnknownOptions('predict', options, OPTIONS);
   const { signal, onProgress, replicas } = options;
   checkModelClasses(model, source);
   checkReplicas(model, replicas);

@@ -1,6 +1,7 @@
 import * as tf from '@tensorflow/tfjs-core';
 import type { LayersModel } from '@tensorflow/tfjs-layers';
 import type { Batch, Forward } from 'xray-core';
+import { checkImages } from './check-images.js';
 import { prefetchNext } from './prefetch-next.js';
 import type { BatchOutput } from './replicas/replicas.js';
 
@@ -15,6 +16,7 @@ export async function* runModel(
     const { images, labels, ids } = item;
     let output: tf.Tensor | undefined;
     try {
+      checkImages(model, images);
       output = tf.tidy(
         (): tf.Tensor =>
           forward ? forward(images, { training: false }) : (model.predict(images) as tf.Tensor),

@@ -1,13 +1,6 @@
 import * as tf from '@tensorflow/tfjs-core';
 import type { LayersModel } from '@tensorflow/tfjs-layers';
-import {
-  checkWholeNumber,
-  InvalidArgumentError,
-  type Predictions,
-  type ProgressCallback,
-  type ProgressEvent,
-  XrayError,
-} from 'xray-core';
+import { type Predictions, type ProgressCallback, type ProgressEvent, XrayError } from 'xray-core';
 import {
   accuracy,
   auroc,
@@ -18,7 +11,7 @@ import {
   twoClassLabels,
 } from 'xray-metrics';
 import { announceStep } from './announce-step.js';
-import { checkBatchNorm } from './check-batch-norm.js';
+import { checkProbabilities, checkTrainOptions } from './check-train-options.js';
 import {
   copyWeights,
   fingerprintOf,
@@ -27,17 +20,16 @@ import {
   restoreRun,
   writeCheckpoints,
 } from './checkpoints/run-state.js';
-import { checkClipNorm, clipGradients } from './clip-gradients.js';
-import { checkCrossEntropyOptions } from './cross-entropy.js';
+import { clipGradients } from './clip-gradients.js';
 import { watchEpochs } from './early-stopping.js';
 import { epochGradients } from './epoch-gradients.js';
 import { rateOf, scheduleOf } from './learning-rate.js';
 import { adam } from './optimizers/adam.js';
 import type { Optimizer } from './optimizers/optimizer.js';
-import { checkModelClasses, checkReplicas, predict } from './predict.js';
+import { predict } from './predict.js';
 import type { EpochLogs, TrainOptions, TrainResult } from './train-options.js';
 import { NonFiniteLossError } from './training-errors.js';
-import { averageOf, checkAverageWeights, type WeightAverage } from './weight-average.js';
+import { averageOf, type WeightAverage } from './weight-average.js';
 
 /**
  * Trains a model on batches: weighted cross-entropy, any learning-rate schedule, micro-batches, early stopping
@@ -58,7 +50,8 @@ import { averageOf, checkAverageWeights, type WeightAverage } from './weight-ave
  *   earlyStopping: { patience: 3 } });
  */
 export async function train(options: TrainOptions): Promise<TrainResult> {
-  checkOptions(options);
+  checkTrainOptions(options);
+  await checkProbabilities(options.model, options.forward);
   const { model, epochs, earlyStopping, keepWeights = 'best', checkpoints, onProgress } = options;
   const optimizer = options.optimizer ?? adam();
   const fingerprint = fingerprintOf(options, optimizer);
@@ -213,39 +206,3 @@ function trainableVariables(model: LayersModel): tf.Variable[] {
 }
 
 const secondsSince = (started: number) => (performance.now() - started) / 1000;
-
-function checkOptions(options: TrainOptions): void {
-  const { model, train: source, validation, shiftedValidation } = options;
-  const { epochs, microBatchSize, seed, replicas } = options;
-  checkWholeNumber('epochs', epochs);
-  if (microBatchSize !== undefined) checkWholeNumber('microBatchSize', microBatchSize);
-  if (!Number.isSafeInteger(seed)) {
-    throw new InvalidArgumentError({ argument: 'seed', expected: 'a safe integer', received: seed });
-  }
-  scheduleOf(options.learningRate);
-  checkClipNorm(options.clipNorm);
-  checkAverageWeights(options.averageWeights);
-  checkCrossEntropyOptions(options, source.classList.names.length);
-  checkModelClasses(model, source);
-  checkModelClasses(model, validation);
-  if (shiftedValidation) checkModelClasses(model, shiftedValidation);
-  checkReplicas(model, replicas);
-  checkBatchNorm(model);
-  for (const [name, { sampleCount }] of Object.entries({ train: source, validation })) {
-    if (sampleCount === 0) {
-      throw new InvalidArgumentError({
-        argument: name,
-        expected: 'a source with images',
-        received: sampleCount,
-      });
-    }
-  }
-  if (model.trainableWeights.length === 0) {
-    throw new InvalidArgumentError({
-      argument: 'model',
-      expected: 'a model with trainable weights',
-      received: model.name,
-      fix: 'Set `trainable = true` on the layers to train.',
-    });
-  }
-}

@@ -1,7 +1,13 @@
+import { type OptionNames, refuseUnknownOptions } from 'xray-core';
 import { checkRange, type Range } from '../check-options.js';
 import { createAugmentation, type ImageAugmentation } from '../create-augmentation.js';
 import { smooth } from './smooth.js';
 import { storeClipped } from './store-clipped.js';
+
+const OPTIONS: OptionNames<GaussianBlurOptions> = {
+  sigma: true,
+  probability: true,
+};
 
 /** Options of `gaussianBlur`. */
 export interface GaussianBlurOptions {
@@ -17,6 +23,7 @@ export interface GaussianBlurOptions {
  * @throws {InvalidArgumentError} If the range is not `[low, high]` in `[0, 100]`, or the probability outside `[0, 1]`.
  */
 export function gaussianBlur(options: GaussianBlurOptions): ImageAugmentation<{ sigma: number }> {
+  refuseUnknownOptions('gaussianBlur', options, OPTIONS);
   const { sigma: range, probability } = options;
   checkRange('sigma', range, 0, 100);
   return createAugmentation({

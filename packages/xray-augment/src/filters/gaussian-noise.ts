@@ -1,8 +1,13 @@
-import { createRandom, type Random } from 'xray-core';
+import { createRandom, type OptionNames, type Random, refuseUnknownOptions } from 'xray-core';
 import { checkRange, type Range } from '../check-options.js';
 import { createAugmentation, type ImageAugmentation } from '../create-augmentation.js';
 import { type Pixels, whiteOf } from '../pixel-image.js';
 import { storeClipped } from './store-clipped.js';
+
+const OPTIONS: OptionNames<GaussianNoiseOptions> = {
+  standardDeviation: true,
+  probability: true,
+};
 
 /** Options of `gaussianNoise`. */
 export interface GaussianNoiseOptions {
@@ -26,6 +31,7 @@ export interface NoiseParameters {
  * @throws {InvalidArgumentError} If the range is not `[low, high]` in `[0, 1]`, or the probability outside `[0, 1]`.
  */
 export function gaussianNoise(options: GaussianNoiseOptions): ImageAugmentation<NoiseParameters> {
+  refuseUnknownOptions('gaussianNoise', options, OPTIONS);
   const { standardDeviation: range, probability } = options;
   checkRange('standardDeviation', range, 0, 1);
   return createAugmentation<NoiseParameters>({

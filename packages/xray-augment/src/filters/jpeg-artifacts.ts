@@ -1,7 +1,13 @@
+import { type OptionNames, refuseUnknownOptions } from 'xray-core';
 import { checkNumber, type Range } from '../check-options.js';
 import { createAugmentation, type ImageAugmentation } from '../create-augmentation.js';
 import { onEightBits } from '../histogram/eight-bit.js';
 import type { PixelImage } from '../pixel-image.js';
+
+const OPTIONS: OptionNames<JpegArtifactsOptions> = {
+  quality: true,
+  probability: true,
+};
 
 /** Options of `jpegArtifacts`. */
 export interface JpegArtifactsOptions {
@@ -43,6 +49,7 @@ const COSINES = Float64Array.from({ length: SIZE * SIZE }, (_, at) => {
  * @see ITU-T T.81 (1992), annexes A.3 and K.1
  */
 export function jpegArtifacts(options: JpegArtifactsOptions): ImageAugmentation<{ quality: number }> {
+  refuseUnknownOptions('jpegArtifacts', options, OPTIONS);
   const { quality: range, probability } = options;
   checkNumber('quality[0]', range[0], 1, 100);
   checkNumber('quality[1]', range[1], range[0], 100);

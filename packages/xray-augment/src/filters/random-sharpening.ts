@@ -1,7 +1,14 @@
+import { type OptionNames, refuseUnknownOptions } from 'xray-core';
 import { checkNumber, checkRange, type Range } from '../check-options.js';
 import { createAugmentation, type ImageAugmentation } from '../create-augmentation.js';
 import { smooth } from './smooth.js';
 import { storeClipped } from './store-clipped.js';
+
+const OPTIONS: OptionNames<RandomSharpeningOptions> = {
+  amount: true,
+  sigma: true,
+  probability: true,
+};
 
 /** Options of `randomSharpening`. */
 export interface RandomSharpeningOptions {
@@ -19,6 +26,7 @@ export interface RandomSharpeningOptions {
  * @throws {InvalidArgumentError} If a number is out of range.
  */
 export function randomSharpening(options: RandomSharpeningOptions): ImageAugmentation<{ amount: number }> {
+  refuseUnknownOptions('randomSharpening', options, OPTIONS);
   const { amount: range, sigma = 1, probability } = options;
   checkRange('amount', range, 0);
   checkNumber('sigma', sigma, 0, 100);

@@ -1,7 +1,12 @@
-import { resizeImage } from 'xray-core';
+import { type OptionNames, refuseUnknownOptions, resizeImage } from 'xray-core';
 import { checkRange, type Range } from '../check-options.js';
 import { createAugmentation, type ImageAugmentation } from '../create-augmentation.js';
 import { onEightBits } from '../histogram/eight-bit.js';
+
+const OPTIONS: OptionNames<ResolutionLossOptions> = {
+  factor: true,
+  probability: true,
+};
 
 /** Options of `resolutionLoss`. */
 export interface ResolutionLossOptions {
@@ -18,6 +23,7 @@ export interface ResolutionLossOptions {
  * @throws {InvalidArgumentError} If `factor` is not `[low, high]` from 1 up, or the probability outside `[0, 1]`.
  */
 export function resolutionLoss(options: ResolutionLossOptions): ImageAugmentation<{ factor: number }> {
+  refuseUnknownOptions('resolutionLoss', options, OPTIONS);
   const { factor: range, probability } = options;
   checkRange('factor', range, 1);
   return createAugmentation({

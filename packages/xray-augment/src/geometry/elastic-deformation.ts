@@ -1,9 +1,18 @@
-import { createRandom } from 'xray-core';
+import { createRandom, type OptionNames, refuseUnknownOptions } from 'xray-core';
 import { checkNumber, checkRange, type Range } from '../check-options.js';
 import { createAugmentation, type ImageAugmentation } from '../create-augmentation.js';
 import { smooth } from '../filters/smooth.js';
 import { blankLike, type PixelImage, type Pixels } from '../pixel-image.js';
 import { createSampler, type Sampling, type SamplingOptions, samplingOf } from './sampler.js';
+
+const OPTIONS: OptionNames<ElasticDeformationOptions> = {
+  alpha: true,
+  sigma: true,
+  probability: true,
+  interpolation: true,
+  fill: true,
+  fillValue: true,
+};
 
 /** Options of `elasticDeformation`. */
 export interface ElasticDeformationOptions extends SamplingOptions {
@@ -35,6 +44,7 @@ export interface ElasticParameters {
  * @see Simard et al., Best practices for convolutional neural networks, 2003, doi:10.1109/ICDAR.2003.1227801
  */
 export function elasticDeformation(options: ElasticDeformationOptions): ImageAugmentation<ElasticParameters> {
+  refuseUnknownOptions('elasticDeformation', options, OPTIONS);
   const { alpha: range, sigma, probability } = options;
   const sampling = samplingOf(options);
   checkRange('alpha', range, 0);

@@ -1,8 +1,22 @@
+import { type OptionNames, refuseUnknownOptions } from 'xray-core';
 import { checkNumber, checkRange, checkShare, type Range } from '../check-options.js';
 import { createAugmentation, type ImageAugmentation } from '../create-augmentation.js';
 import { type AffineParameters, affineMatrix } from './affine-matrix.js';
 import { type SamplingOptions, samplingOf } from './sampler.js';
 import { warpAffine } from './warp-affine.js';
+
+const OPTIONS: OptionNames<RandomAffineOptions> = {
+  rotation: true,
+  translation: true,
+  zoom: true,
+  stretch: true,
+  shear: true,
+  flip: true,
+  probability: true,
+  interpolation: true,
+  fill: true,
+  fillValue: true,
+};
 
 /** Options of `randomAffine`. Everything is drawn uniformly. */
 export interface RandomAffineOptions extends SamplingOptions {
@@ -33,6 +47,7 @@ export interface RandomAffineOptions extends SamplingOptions {
  * augment.draw('image-1', { seed: 7, epoch: 0 }); // { rotation: 3.1, shear: 0, zoom: 0.97, … }
  */
 export function randomAffine(options: RandomAffineOptions = {}): ImageAugmentation<AffineParameters> {
+  refuseUnknownOptions('randomAffine', options, OPTIONS);
   const { rotation = 0, translation = 0, zoom = [1, 1], shear = 0, flip = 0, probability } = options;
   const { stretch = [1, 1] } = options;
   const sampling = samplingOf(options);

@@ -1,8 +1,14 @@
-import { checkWholeNumber } from 'xray-core';
+import { checkWholeNumber, type OptionNames, refuseUnknownOptions } from 'xray-core';
 import { checkRange, type Range } from '../check-options.js';
 import { createAugmentation, type ImageAugmentation } from '../create-augmentation.js';
 import type { PixelImage } from '../pixel-image.js';
 import { histogramOf, onEightBits, roundHalfToEven } from './eight-bit.js';
+
+const OPTIONS: OptionNames<ClaheOptions> = {
+  clipLimit: true,
+  tiles: true,
+  probability: true,
+};
 
 /** Options of `clahe`. */
 export interface ClaheOptions {
@@ -24,6 +30,7 @@ export interface ClaheOptions {
  * @see Zuiderveld, Contrast limited adaptive histogram equalization, Graphics Gems IV, 1994, pp. 474-485
  */
 export function clahe(options: ClaheOptions = {}): ImageAugmentation<{ clipLimit: number }> {
+  refuseUnknownOptions('clahe', options, OPTIONS);
   const { clipLimit: range = [1, 4], tiles = 8, probability } = options;
   checkRange('clipLimit', range, 0.01);
   checkWholeNumber('tiles', tiles, 1);

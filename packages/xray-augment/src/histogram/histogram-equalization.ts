@@ -1,5 +1,10 @@
+import { type OptionNames, refuseUnknownOptions } from 'xray-core';
 import { createAugmentation, type ImageAugmentation } from '../create-augmentation.js';
 import { histogramOf, onEightBits, roundHalfToEven } from './eight-bit.js';
+
+const OPTIONS: OptionNames<HistogramEqualizationOptions> = {
+  probability: true,
+};
 
 /** Options of `histogramEqualization`. */
 export interface HistogramEqualizationOptions {
@@ -16,6 +21,7 @@ export interface HistogramEqualizationOptions {
 export function histogramEqualization(
   options: HistogramEqualizationOptions = {},
 ): ImageAugmentation<{ equalized: true }> {
+  refuseUnknownOptions('histogramEqualization', options, OPTIONS);
   return createAugmentation({
     kind: 'histogram-equalization',
     probability: options.probability,

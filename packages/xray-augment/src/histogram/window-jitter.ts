@@ -1,7 +1,14 @@
+import { type OptionNames, refuseUnknownOptions } from 'xray-core';
 import { checkRange, type Range } from '../check-options.js';
 import { createAugmentation, type ImageAugmentation } from '../create-augmentation.js';
 import { mapLines } from '../intensity/map-levels.js';
 import { type Pixels, whiteOf } from '../pixel-image.js';
+
+const OPTIONS: OptionNames<WindowJitterOptions> = {
+  low: true,
+  high: true,
+  probability: true,
+};
 
 /** Options of `windowJitter`. */
 export interface WindowJitterOptions {
@@ -26,6 +33,7 @@ export interface WindowParameters {
  * @throws {InvalidArgumentError} If a range is not `[low, high]` in `[0, 100]`, or the two overlap.
  */
 export function windowJitter(options: WindowJitterOptions = {}): ImageAugmentation<WindowParameters> {
+  refuseUnknownOptions('windowJitter', options, OPTIONS);
   const { low: lowRange = [0, 2], high: highRange = [98, 100], probability } = options;
   checkRange('low', lowRange, 0, 100);
   checkRange('high', highRange, lowRange[1], 100);

@@ -1,6 +1,12 @@
+import { type OptionNames, refuseUnknownOptions } from 'xray-core';
 import { checkShare } from '../check-options.js';
 import { createAugmentation, type ImageAugmentation } from '../create-augmentation.js';
 import { mapLines } from './map-levels.js';
+
+const OPTIONS: OptionNames<RandomBrightnessOptions> = {
+  change: true,
+  probability: true,
+};
 
 /** Options of `randomBrightness`. */
 export interface RandomBrightnessOptions {
@@ -16,6 +22,7 @@ export interface RandomBrightnessOptions {
  * @throws {InvalidArgumentError} If a number is outside `[0, 1]`.
  */
 export function randomBrightness(options: RandomBrightnessOptions): ImageAugmentation<{ change: number }> {
+  refuseUnknownOptions('randomBrightness', options, OPTIONS);
   const { change: most, probability } = options;
   checkShare('change', most);
   return createAugmentation({

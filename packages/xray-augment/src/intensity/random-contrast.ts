@@ -1,7 +1,13 @@
+import { type OptionNames, refuseUnknownOptions } from 'xray-core';
 import { checkRange, type Range } from '../check-options.js';
 import { createAugmentation, type ImageAugmentation } from '../create-augmentation.js';
 import { type PixelImage, whiteOf } from '../pixel-image.js';
 import { mapLines } from './map-levels.js';
+
+const OPTIONS: OptionNames<RandomContrastOptions> = {
+  factor: true,
+  probability: true,
+};
 
 /** Options of `randomContrast`. */
 export interface RandomContrastOptions {
@@ -18,6 +24,7 @@ export interface RandomContrastOptions {
  * @throws {InvalidArgumentError} If the range is not `[low, high]` from 0 up, or the probability outside `[0, 1]`.
  */
 export function randomContrast(options: RandomContrastOptions): ImageAugmentation<{ factor: number }> {
+  refuseUnknownOptions('randomContrast', options, OPTIONS);
   const { factor: range, probability } = options;
   checkRange('factor', range, 0);
   return createAugmentation({

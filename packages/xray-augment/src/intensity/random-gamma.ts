@@ -1,6 +1,12 @@
+import { type OptionNames, refuseUnknownOptions } from 'xray-core';
 import { checkRange, type Range } from '../check-options.js';
 import { createAugmentation, type ImageAugmentation } from '../create-augmentation.js';
 import { mapLevels } from './map-levels.js';
+
+const OPTIONS: OptionNames<RandomGammaOptions> = {
+  gamma: true,
+  probability: true,
+};
 
 /** Options of `randomGamma`. */
 export interface RandomGammaOptions {
@@ -16,6 +22,7 @@ export interface RandomGammaOptions {
  * @throws {InvalidArgumentError} If the range is not `[low, high]` from 0.01 up, or the probability outside `[0, 1]`.
  */
 export function randomGamma(options: RandomGammaOptions): ImageAugmentation<{ gamma: number }> {
+  refuseUnknownOptions('randomGamma', options, OPTIONS);
   const { gamma: range, probability } = options;
   checkRange('gamma', range, 0.01);
   return createAugmentation({

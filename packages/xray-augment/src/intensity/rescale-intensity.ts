@@ -1,6 +1,11 @@
+import { type OptionNames, refuseUnknownOptions } from 'xray-core';
 import { createAugmentation, type ImageAugmentation } from '../create-augmentation.js';
 import { type PixelImage, whiteOf } from '../pixel-image.js';
 import { mapLines } from './map-levels.js';
+
+const OPTIONS: OptionNames<RescaleIntensityOptions> = {
+  probability: true,
+};
 
 /** Options of `rescaleIntensity`. */
 export interface RescaleIntensityOptions {
@@ -17,6 +22,7 @@ export interface RescaleIntensityOptions {
 export function rescaleIntensity(
   options: RescaleIntensityOptions = {},
 ): ImageAugmentation<{ rescaled: true }> {
+  refuseUnknownOptions('rescaleIntensity', options, OPTIONS);
   return createAugmentation({
     kind: 'rescale-intensity',
     probability: options.probability,

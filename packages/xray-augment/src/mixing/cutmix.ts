@@ -1,6 +1,12 @@
+import { type OptionNames, refuseUnknownOptions } from 'xray-core';
 import { checkNumber } from '../check-options.js';
 import { drawBeta } from './beta.js';
 import { createMixing, type MixingAugmentation } from './mixing-augmentation.js';
+
+const OPTIONS: OptionNames<CutmixOptions> = {
+  alpha: true,
+  probability: true,
+};
 
 /** Options of `cutmix`. */
 export interface CutmixOptions {
@@ -28,6 +34,7 @@ export interface CutmixParameters {
  * @see Yun et al., CutMix, 2019, arXiv:1905.04899; alpha 1 is its setting
  */
 export function cutmix(options: CutmixOptions = {}): MixingAugmentation<CutmixParameters> {
+  refuseUnknownOptions('cutmix', options, OPTIONS);
   const { alpha = 1, probability = 1 } = options;
   checkNumber('alpha', alpha, 0.01, 1000);
   return createMixing<CutmixParameters>({

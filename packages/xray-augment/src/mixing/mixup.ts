@@ -1,6 +1,12 @@
+import { type OptionNames, refuseUnknownOptions } from 'xray-core';
 import { checkNumber } from '../check-options.js';
 import { drawBeta } from './beta.js';
 import { createMixing, type MixingAugmentation } from './mixing-augmentation.js';
+
+const OPTIONS: OptionNames<MixupOptions> = {
+  alpha: true,
+  probability: true,
+};
 
 /** Options of `mixup`. */
 export interface MixupOptions {
@@ -22,6 +28,7 @@ export interface MixupOptions {
  * const augment = composeAugmentations([chestXray(), mixup()]);
  */
 export function mixup(options: MixupOptions = {}): MixingAugmentation<{ share: number }> {
+  refuseUnknownOptions('mixup', options, OPTIONS);
   const { alpha = 0.2, probability = 1 } = options;
   checkNumber('alpha', alpha, 0.01, 1000);
   return createMixing({

@@ -12,6 +12,8 @@ import {
   FileError,
   InvalidArgumentError,
   imageWarnings,
+  type OptionNames,
+  refuseUnknownOptions,
   sha256,
   throwIfAborted,
 } from 'xray-core';
@@ -26,6 +28,14 @@ import {
   tabulatePixelKinds,
   tabulateSizes,
 } from './tabulate.js';
+
+const OPTIONS: OptionNames<AuditOptions> = {
+  open: true,
+  limits: true,
+  concurrency: true,
+  signal: true,
+  onProgress: true,
+};
 
 /** An image as it is stored. */
 export interface OpenedImage {
@@ -82,6 +92,7 @@ interface Finding {
  * const { exactDuplicates } = await auditDataset(samples, { open: openImageFile });
  */
 export async function auditDataset(samples: readonly Sample[], options: AuditOptions): Promise<DatasetAudit> {
+  refuseUnknownOptions('auditDataset', options, OPTIONS);
   const { open, concurrency = 4, signal, onProgress } = options;
   const limits = { ...DEFAULT_AUDIT_LIMITS, ...options.limits };
   checkOptions(samples, limits, concurrency);

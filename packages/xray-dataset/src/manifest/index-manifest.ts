@@ -1,11 +1,23 @@
 import type { ClassList, ProgressCallback, Sample } from 'xray-core';
-import { FileError } from 'xray-core';
+import { FileError, type OptionNames, refuseUnknownOptions } from 'xray-core';
 import { compareText } from '../compare.js';
 import { readKaggleName, readMendeleyName } from '../index-files/file-name.js';
 import { UNLABELLED } from '../unlabelled.js';
 import type { ManifestEntry, ManifestMapping } from './manifest-mapping.js';
 import { fileMatcher } from './match-files.js';
 import { type LinedEntry, type ManifestTable, readEntries, rowError, rowOf } from './read-entries.js';
+
+const OPTIONS: OptionNames<ManifestOptions> = {
+  mapping: true,
+  classList: true,
+  files: true,
+  patientIdOf: true,
+  onUnknownFinding: true,
+  onMissingFile: true,
+  views: true,
+  name: true,
+  onProgress: true,
+};
 
 /** Options of `indexManifest`. */
 export interface ManifestOptions {
@@ -100,6 +112,7 @@ export function indexManifest(
   table: string | readonly ManifestTable[],
   options: ManifestOptions,
 ): ManifestIndex {
+  refuseUnknownOptions('indexManifest', options, OPTIONS);
   const { mapping, classList, files, views, name = 'manifest', onProgress } = options;
   const tables = typeof table === 'string' ? [{ name, text: table }] : table;
   const all = tables.map((one) => one.name).join(', ');

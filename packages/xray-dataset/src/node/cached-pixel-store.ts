@@ -1,7 +1,7 @@
 import { availableParallelism } from 'node:os';
 import { join } from 'node:path';
 import type { ImageWarning, Sample } from 'xray-core';
-import { FileError } from 'xray-core';
+import { FileError, type OptionNames, refuseUnknownOptions } from 'xray-core';
 import { createRecordFile, type ReusedRecordFile, reuseRecordFile } from 'xray-core/node';
 import { BadImageError } from '../errors.js';
 import {
@@ -16,6 +16,19 @@ import { type PixelStore, type PixelStoreFacts, pixelStoreOver } from '../pixels
 import { type DecodeOptions, decodeImageFile } from './decode-image-file.js';
 import { fingerprintFiles, fingerprintOf } from './fingerprint-files.js';
 import { pixelCacheKey } from './pixel-cache-key.js';
+
+const OPTIONS: OptionNames<CachedPixelStoreOptions> = {
+  folder: true,
+  concurrency: true,
+  rule: true,
+  channels: true,
+  bitsStored: true,
+  onBadImage: true,
+  signal: true,
+  onProgress: true,
+  frame: true,
+  maxPixels: true,
+};
 
 /** A `PixelStore` in a file. Only the images that are asked for are read, and checked by SHA-256 each time. */
 export interface CachedPixelStore extends PixelStore {
@@ -71,6 +84,7 @@ export async function cachedPixelStore(
   samples: readonly Sample[],
   options: CachedPixelStoreOptions,
 ): Promise<CachedPixelStore> {
+  refuseUnknownOptions('cachedPixelStore', options, OPTIONS);
   const { folder, rule, signal, onBadImage = 'fail', concurrency = 4 * availableParallelism() } = options;
   const contents = await fingerprintFiles(
     samples.map(({ source }) => source),

@@ -1,11 +1,27 @@
 import { rm, stat } from 'node:fs/promises';
 import { join } from 'node:path';
-import { FileError, type ProgressCallback, type Split } from 'xray-core';
+import {
+  FileError,
+  type OptionNames,
+  type ProgressCallback,
+  refuseUnknownOptions,
+  type Split,
+} from 'xray-core';
 import { type DownloadOptions, downloadFile, writeFileAtomic } from 'xray-core/node';
 import { type CatalogEntry, type DatasetName, datasetNamed } from '../catalog/dataset-catalog.js';
 import { SIDES } from '../split/sides.js';
 import { indexFolder } from './index-folder.js';
 import { unpackZip } from './unpack-zip.js';
+
+const OPTIONS: OptionNames<DownloadDatasetOptions> = {
+  folder: true,
+  mirror: true,
+  onProgress: true,
+  signal: true,
+  retries: true,
+  retryDelay: true,
+  stallTimeout: true,
+};
 
 /** Options of `downloadDataset`. */
 export interface DownloadDatasetOptions
@@ -52,6 +68,7 @@ export async function downloadDataset(
   dataset: DatasetName | CatalogEntry,
   options: DownloadDatasetOptions,
 ): Promise<DownloadedDataset> {
+  refuseUnknownOptions('downloadDataset', options, OPTIONS);
   const entry = typeof dataset === 'string' ? datasetNamed(dataset) : dataset;
   const get = entry.format === 'zip' ? getFolder : getFile;
   return get(entry, options);

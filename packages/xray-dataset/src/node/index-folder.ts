@@ -1,10 +1,16 @@
 import { join } from 'node:path';
-import { InvalidArgumentError, type Sample } from 'xray-core';
+import { InvalidArgumentError, type OptionNames, refuseUnknownOptions, type Sample } from 'xray-core';
 import { compareText } from '../compare.js';
 import { type DatasetIndex, type IndexOptions, indexFiles } from '../index-files/index-files.js';
 import { isSystemFile, parsePath } from '../index-files/parse-path.js';
 import { findDicomFiles } from './find-dicom-files.js';
 import { listFolder } from './list-folder.js';
+
+const OPTIONS: OptionNames<IndexFolderOptions> = {
+  views: true,
+  patientIdOf: true,
+  patientFrom: true,
+};
 
 /** Options of `indexFolder`. */
 export interface IndexFolderOptions extends Pick<IndexOptions, 'patientIdOf' | 'patientFrom'> {
@@ -34,6 +40,7 @@ export async function indexFolder(
   directory: string,
   options: IndexFolderOptions = {},
 ): Promise<DatasetIndex> {
+  refuseUnknownOptions('indexFolder', options, OPTIONS);
   const { patientFrom = 'names', views } = options;
   const { root, paths } = await listFolder(directory);
   const dicom = await findDicomFiles(

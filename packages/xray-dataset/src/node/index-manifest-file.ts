@@ -1,7 +1,19 @@
 import { basename, join, resolve } from 'node:path';
+import { type OptionNames, refuseUnknownOptions } from 'xray-core';
 import { indexManifest, type ManifestIndex, type ManifestOptions } from '../manifest/index-manifest.js';
 import { listImages } from './list-images.js';
 import { readTableText } from './read-table-text.js';
+
+const OPTIONS: OptionNames<ManifestFileOptions> = {
+  folder: true,
+  onProgress: true,
+  patientIdOf: true,
+  mapping: true,
+  classList: true,
+  onUnknownFinding: true,
+  onMissingFile: true,
+  views: true,
+};
 
 /** Options of `indexManifestFile`. */
 export interface ManifestFileOptions extends Omit<ManifestOptions, 'files' | 'name'> {
@@ -29,6 +41,7 @@ export async function indexManifestFile(
   file: string | readonly string[],
   options: ManifestFileOptions,
 ): Promise<ManifestIndex> {
+  refuseUnknownOptions('indexManifestFile', options, OPTIONS);
   const { folder, ...rest } = options;
   const tables = [];
   for (const path of [file].flat()) tables.push({ name: basename(path), text: await readTableText(path) });

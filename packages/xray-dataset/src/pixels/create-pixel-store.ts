@@ -1,4 +1,4 @@
-import { InvalidArgumentError, type Sample } from 'xray-core';
+import { InvalidArgumentError, type OptionNames, refuseUnknownOptions, type Sample } from 'xray-core';
 import {
   chooseChannels,
   decodePixels,
@@ -7,6 +7,17 @@ import {
   skippedImages,
 } from './decode-pixels.js';
 import { type MemoryPixelStore, wrapPixels } from './pixel-store.js';
+
+const OPTIONS: OptionNames<PixelStoreOptions> = {
+  decode: true,
+  rule: true,
+  channels: true,
+  bitsStored: true,
+  onBadImage: true,
+  concurrency: true,
+  signal: true,
+  onProgress: true,
+};
 
 /**
  * Decodes and resizes every image once and keeps the pixels in memory as uint8: `height * width * channels`
@@ -25,6 +36,7 @@ export async function createPixelStore(
   samples: readonly Sample[],
   options: PixelStoreOptions,
 ): Promise<MemoryPixelStore> {
+  refuseUnknownOptions('createPixelStore', options, OPTIONS);
   const { rule } = options;
   const { channels, coloured } = await chooseChannels(samples, options);
   const size = rule.height * rule.width * channels;

@@ -1,9 +1,22 @@
 import type { ClassList, Sample } from 'xray-core';
-import { checkWholeNumber, createRandom, InvalidArgumentError } from 'xray-core';
+import {
+  checkWholeNumber,
+  createRandom,
+  InvalidArgumentError,
+  type OptionNames,
+  refuseUnknownOptions,
+} from 'xray-core';
 import { countClasses } from './class-counts.js';
 import { groupByPatient, sortById } from './patients.js';
 import { checkSeveralPatients, type SharedPatientsPolicy, settleSharedPatients } from './shared-patients.js';
 import { assertPatientsDisjoint, type Splits } from './splits.js';
+
+const OPTIONS: OptionNames<KFoldOptions> = {
+  classList: true,
+  folds: true,
+  onSharedPatients: true,
+  seed: true,
+};
 
 /** Options of `kFoldByPatient`. */
 export interface KFoldOptions {
@@ -41,6 +54,7 @@ export interface KFoldOptions {
  * }
  */
 export function kFoldByPatient(samples: readonly Sample[], options: KFoldOptions): Splits[] {
+  refuseUnknownOptions('kFoldByPatient', options, OPTIONS);
   const { classList, folds = 5, seed, onSharedPatients = 'drop' } = options;
   checkWholeNumber('folds', folds, 2);
   const { kept, sharedPatients } = settleSharedPatients(sortById(samples), onSharedPatients, ({ split }) =>

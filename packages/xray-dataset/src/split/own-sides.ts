@@ -1,9 +1,13 @@
 import type { Sample, Split } from 'xray-core';
-import { FileError, InvalidArgumentError } from 'xray-core';
+import { FileError, InvalidArgumentError, type OptionNames, refuseUnknownOptions } from 'xray-core';
 import { sortById } from './patients.js';
 import { type SharedPatientsPolicy, settleSharedPatients } from './shared-patients.js';
 import { SIDES } from './sides.js';
 import type { Splits } from './splits.js';
+
+const OPTIONS: OptionNames<OwnSidesOptions> = {
+  onSharedPatients: true,
+};
 
 /** Ids of the samples on each side; a side that is left out has none. */
 export type SideLists = Readonly<Partial<Record<Split, readonly string[]>>>;
@@ -84,6 +88,7 @@ export interface OwnSidesOptions {
  * const splits = splitByOwnSides(assignSides(samples, { train, validation, test }));
  */
 export function splitByOwnSides(samples: readonly Sample[], options: OwnSidesOptions = {}): Splits {
+  refuseUnknownOptions('splitByOwnSides', options, OPTIONS);
   const sorted = sortById(samples);
   const without = sorted.filter(({ split }) => split === undefined);
   if (without.length > 0) {

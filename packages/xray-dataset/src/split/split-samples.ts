@@ -1,5 +1,5 @@
 import type { Random, Sample } from 'xray-core';
-import { createRandom, InvalidArgumentError } from 'xray-core';
+import { createRandom, InvalidArgumentError, type OptionNames, refuseUnknownOptions } from 'xray-core';
 import { groupByPatient, type Patient, sortById } from './patients.js';
 import { checkSeveralPatients, settleSharedPatients } from './shared-patients.js';
 import {
@@ -9,6 +9,14 @@ import {
   type SplitOptions,
   type Splits,
 } from './splits.js';
+
+const OPTIONS: OptionNames<SplitOptions> = {
+  classList: true,
+  validationShare: true,
+  testShare: true,
+  onSharedPatients: true,
+  seed: true,
+};
 
 /**
  * Splits samples into train, validation and test so that every patient is on one side only and every class
@@ -28,6 +36,7 @@ import {
  * const { train, validation, test } = splitByPatient(samples, { classList: NORMAL_PNEUMONIA, seed: 7 });
  */
 export function splitByPatient(samples: readonly Sample[], options: SplitOptions): Splits {
+  refuseUnknownOptions('splitByPatient', options, OPTIONS);
   const splits = split(samples, options, 'by-patient', (pool, { classList }) =>
     groupByPatient(pool, classList),
   );
@@ -46,6 +55,7 @@ export function splitByPatient(samples: readonly Sample[], options: SplitOptions
  *   an id occurs twice, or the class list does not cover a finding.
  */
 export function splitAtRandom(samples: readonly Sample[], options: SplitOptions): Splits {
+  refuseUnknownOptions('splitAtRandom', options, OPTIONS);
   return split(samples, options, 'at-random', (pool, { classList }) =>
     pool.flatMap((sample) => groupByPatient([sample], classList)),
   );

@@ -1,7 +1,22 @@
 import type { DecodedImage, Sample } from 'xray-core';
-import { checkWholeNumber, createRandom, InvalidArgumentError } from 'xray-core';
+import {
+  checkWholeNumber,
+  createRandom,
+  InvalidArgumentError,
+  type OptionNames,
+  refuseUnknownOptions,
+} from 'xray-core';
 import { checkDrawing, drawSyntheticXray, type SyntheticXrayOptions } from './draw-synthetic-xray.js';
 import type { SyntheticFinding } from './lung-disease.js';
+
+const OPTIONS: OptionNames<SyntheticDatasetOptions> = {
+  patientsPerFinding: true,
+  imagesPerPatient: true,
+  seed: true,
+  severity: true,
+  height: true,
+  width: true,
+};
 
 /** Options of `createSyntheticDataset`. */
 export interface SyntheticDatasetOptions {
@@ -36,6 +51,7 @@ export interface SyntheticDataset {
  * const { samples, decode } = createSyntheticDataset({ patientsPerFinding: 20, seed: 7, height: 64, width: 64 });
  */
 export function createSyntheticDataset(options: SyntheticDatasetOptions): SyntheticDataset {
+  refuseUnknownOptions('createSyntheticDataset', options, OPTIONS);
   const { patientsPerFinding, imagesPerPatient = 2, seed, severity = 1, height, width } = options;
   const patients =
     typeof patientsPerFinding === 'number'

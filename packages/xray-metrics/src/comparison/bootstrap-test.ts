@@ -1,4 +1,5 @@
 import type { Predictions } from 'xray-core';
+import { type OptionNames, refuseUnknownOptions } from 'xray-core';
 import { type ConfidenceOptions, checkChoice, tailOf } from '../checks/check-options.js';
 import type { Metric } from '../evaluation/metric.js';
 import { bcaInterval, jackknifeClusters } from '../intervals/bca-interval.js';
@@ -7,6 +8,18 @@ import { percentileInterval } from '../intervals/percentile-interval.js';
 import { countClusters, resampleClusters } from '../intervals/resample-clusters.js';
 import { type PairedOptions, preparePair } from './paired-options.js';
 import type { PairedDifference } from './paired-result.js';
+
+const OPTIONS: OptionNames<BootstrapTestOptions> = {
+  method: true,
+  patientIds: true,
+  firstThreshold: true,
+  secondThreshold: true,
+  seed: true,
+  resamples: true,
+  signal: true,
+  onProgress: true,
+  confidenceLevel: true,
+};
 
 /** Options of `bootstrapTest`. */
 export interface BootstrapTestOptions extends PairedOptions, ConfidenceOptions {
@@ -38,6 +51,7 @@ export async function bootstrapTest(
   metric: Metric,
   options: BootstrapTestOptions,
 ): Promise<PairedDifference> {
+  refuseUnknownOptions('bootstrapTest', options, OPTIONS);
   const { method = 'percentile' } = options;
   const tail = tailOf(options);
   checkChoice('method', method, ['percentile', 'bca']);

@@ -1,10 +1,20 @@
-import { createRandom, type Predictions } from 'xray-core';
+import { createRandom, type OptionNames, type Predictions, refuseUnknownOptions } from 'xray-core';
 import type { ScoreName } from '../evaluation/measure.js';
 import { type Metric, weighMetric } from '../evaluation/metric.js';
 import { checkResamples, countClusters, repeat } from '../intervals/resample-clusters.js';
 import { pneumoniaScores } from '../two-class-view.js';
 import { type PairedOptions, preparePair } from './paired-options.js';
 import type { PairedTest } from './paired-result.js';
+
+const OPTIONS: OptionNames<PairedOptions> = {
+  patientIds: true,
+  firstThreshold: true,
+  secondThreshold: true,
+  seed: true,
+  resamples: true,
+  signal: true,
+  onProgress: true,
+};
 
 /** Numbers of the two-class decision. */
 const DECISION_SCORES: readonly ScoreName[] = [
@@ -42,6 +52,7 @@ export async function permutationTest(
   metric: Metric,
   options: PairedOptions,
 ): Promise<PairedTest & { readonly pValue: number }> {
+  refuseUnknownOptions('permutationTest', options, OPTIONS);
   const { seed, resamples = 1000 } = options;
   checkResamples('resamples', resamples);
   const { clusters, thresholds, ...pair } = preparePair(first, second, metric, options);

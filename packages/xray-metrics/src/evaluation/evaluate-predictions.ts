@@ -1,8 +1,10 @@
 import {
   type Evaluation,
   InvalidArgumentError,
+  type OptionNames,
   type Predictions,
   type ProgressCallback,
+  refuseUnknownOptions,
   type ThresholdRule,
 } from 'xray-core';
 import { measureCalibration } from '../calibration/measure-calibration.js';
@@ -16,6 +18,16 @@ import { checkResamples, countClusters } from '../intervals/resample-clusters.js
 import { operatingPoint } from '../operating-points/operating-point.js';
 import { parseThresholdRule } from '../operating-points/threshold-rule.js';
 import { type Measurable, measure, prepare } from './measure.js';
+
+const OPTIONS: OptionNames<EvaluateOptions> = {
+  threshold: true,
+  thresholdRule: true,
+  thresholdFrom: true,
+  patientIds: true,
+  intervals: true,
+  signal: true,
+  onProgress: true,
+};
 
 /** Options of `evaluatePredictions`. */
 export interface EvaluateOptions {
@@ -80,6 +92,7 @@ export async function evaluatePredictions(
   predictions: Predictions,
   options: EvaluateOptions = {},
 ): Promise<Evaluation> {
+  refuseUnknownOptions('evaluatePredictions', options, OPTIONS);
   const { patientIds, intervals = false } = options;
   const chosen = resolveThreshold(options);
   const measurable = prepare(predictions, chosen.threshold);

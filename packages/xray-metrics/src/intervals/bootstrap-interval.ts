@@ -1,10 +1,22 @@
 import type { Estimate, Predictions } from 'xray-core';
+import { type OptionNames, refuseUnknownOptions } from 'xray-core';
 import { type ConfidenceOptions, tailOf } from '../checks/check-options.js';
 import { checkThreshold, type Metric, weighMetric } from '../evaluation/metric.js';
 import { checkPredictions } from '../predictions/check-predictions.js';
 import { type BootstrapMethod, bootstrapIntervals } from './bootstrap-intervals.js';
 import { checkClusters, singleClusters } from './clusters.js';
 import type { ResampleOptions } from './resample-clusters.js';
+
+const OPTIONS: OptionNames<BootstrapIntervalOptions> = {
+  method: true,
+  patientIds: true,
+  threshold: true,
+  seed: true,
+  resamples: true,
+  signal: true,
+  onProgress: true,
+  confidenceLevel: true,
+};
 
 /** Options of `bootstrapInterval`. */
 export interface BootstrapIntervalOptions extends ResampleOptions, ConfidenceOptions {
@@ -35,6 +47,7 @@ export async function bootstrapInterval(
   metric: Metric,
   options: BootstrapIntervalOptions,
 ): Promise<Estimate | null> {
+  refuseUnknownOptions('bootstrapInterval', options, OPTIONS);
   const { threshold = 0.5, patientIds } = options;
   const tail = tailOf(options);
   checkThreshold('threshold', threshold);

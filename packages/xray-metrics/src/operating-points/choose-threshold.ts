@@ -1,7 +1,18 @@
-import { checkWholeNumber, InvalidArgumentError, type Predictions, type ThresholdRule } from 'xray-core';
+import {
+  checkWholeNumber,
+  InvalidArgumentError,
+  type OptionNames,
+  type Predictions,
+  refuseUnknownOptions,
+  type ThresholdRule,
+} from 'xray-core';
 import { countCumulative, sortScores } from '../discrimination/sorted-scores.js';
 import { pneumoniaScores, twoClassLabels } from '../two-class-view.js';
 import { type ParsedRule, parseThresholdRule } from './threshold-rule.js';
+
+const OPTIONS: OptionNames<ChooseThresholdOptions> = {
+  copies: true,
+};
 
 /** Options of `chooseThreshold`. */
 export interface ChooseThresholdOptions {
@@ -47,6 +58,7 @@ export function chooseThreshold(
   rule: ThresholdRule,
   options: ChooseThresholdOptions = {},
 ): number {
+  refuseUnknownOptions('chooseThreshold', options, OPTIONS);
   const { copies = 1 } = options;
   checkWholeNumber('copies', copies);
   const parsed = parseThresholdRule('rule', rule);

@@ -1,4 +1,5 @@
 import type { Estimate, NormalEstimate, Predictions } from 'xray-core';
+import { type OptionNames, refuseUnknownOptions } from 'xray-core';
 import { checkLength } from '../checks/check-labels.js';
 import { type ConfidenceOptions, tailOf } from '../checks/check-options.js';
 import { delongInterval } from '../discrimination/delong-interval.js';
@@ -8,6 +9,12 @@ import { wilsonInterval } from '../intervals/wilson-interval.js';
 import { decidedLabels, pneumoniaScores, twoClassLabels } from '../two-class-view.js';
 import { type DifferenceTest, testEstimates, testShares } from './difference-tests.js';
 import { type EffectiveCounts, effectiveCounts } from './effective-counts.js';
+
+const OPTIONS: OptionNames<SubgroupOptions> = {
+  threshold: true,
+  patientIds: true,
+  confidenceLevel: true,
+};
 
 /** Options of `subgroupTable`. */
 export interface SubgroupOptions extends ConfidenceOptions {
@@ -65,6 +72,7 @@ export function subgroupTable(
   groups: readonly (string | null | undefined)[],
   options: SubgroupOptions = {},
 ): SubgroupTable {
+  refuseUnknownOptions('subgroupTable', options, OPTIONS);
   const { threshold = 0.5, patientIds, confidenceLevel } = options;
   tailOf(options);
   checkThreshold('threshold', threshold);

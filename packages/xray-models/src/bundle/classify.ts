@@ -10,9 +10,11 @@ import {
   InvalidArgumentError,
   imageWarnings,
   meansOfCopies,
+  type OptionNames,
   type ProgressCallback,
   pneumoniaScore,
   prepareImage,
+  refuseUnknownOptions,
   type TestTimeAugmentation,
   testTimeCopies,
   throwIfAborted,
@@ -20,6 +22,16 @@ import {
 } from 'xray-core';
 import { checkProbabilities } from './check-probabilities.js';
 import type { ModelBundle } from './model-bundle.js';
+
+const OPTIONS: OptionNames<ClassifyOptions> = {
+  batchSize: true,
+  forward: true,
+  mapBatches: true,
+  signal: true,
+  onProgress: true,
+  testTimeAugmentation: true,
+  ids: true,
+};
 
 /** What a bundle says about one image. */
 export interface Classification {
@@ -73,6 +85,7 @@ export async function classify(
   images: readonly DecodedImage[],
   options: ClassifyOptions = {},
 ): Promise<Classification[]> {
+  refuseUnknownOptions('classify', options, OPTIONS);
   const { batchSize = 8, onProgress, forward } = options;
   const { mapBatches = (batches: AsyncIterable<Batch>) => runModel(bundle, batches, forward) } = options;
   checkWholeNumber('batchSize', batchSize);

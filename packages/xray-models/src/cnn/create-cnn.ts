@@ -1,10 +1,19 @@
 import { input, type LayersModel, layers, model, type SymbolicTensor } from '@tensorflow/tfjs-layers';
-import { InvalidArgumentError } from 'xray-core';
+import { InvalidArgumentError, type OptionNames, refuseUnknownOptions } from 'xray-core';
 import { glorotUniform } from '../glorot-uniform.js';
 import { checkImageShape } from '../image-shape.js';
 import { dropout } from '../layers/dropout.js';
 import { withChannels } from '../with-channels.js';
 import type { CnnOptions } from './cnn-options.js';
+
+const OPTIONS: OptionNames<CnnOptions> = {
+  classes: true,
+  imageShape: true,
+  channels: true,
+  filters: true,
+  dropoutRate: true,
+  seed: true,
+};
 
 /**
  * Builds the convolutional network of the reference study: blocks of conv 3x3 (valid, ReLU) and max pool 2x2,
@@ -27,6 +36,7 @@ import type { CnnOptions } from './cnn-options.js';
  * const model = createCnn({ classes: 3, seed: 7 });
  */
 export function createCnn(options: CnnOptions = {}): LayersModel {
+  refuseUnknownOptions('createCnn', options, OPTIONS);
   const {
     classes = 2,
     imageShape = [224, 224, 1],

@@ -6,10 +6,18 @@ import {
   model as modelOf,
   type SymbolicTensor,
 } from '@tensorflow/tfjs-layers';
-import { type ClassList, InvalidArgumentError } from 'xray-core';
+import { type ClassList, InvalidArgumentError, type OptionNames, refuseUnknownOptions } from 'xray-core';
 import { batchNormalization } from '../layers/batch-normalization.js';
 import { inputOf, outputOf, rebuildFlat } from '../transfer/trace-graph.js';
 import { selectOutputs } from './select-outputs.js';
+
+const OPTIONS: OptionNames<AdaptOptions> = {
+  classList: true,
+  outputs: true,
+  logits: true,
+  inputRange: true,
+  normalization: true,
+};
 
 /** Values of pixels that a model was trained on. One of the two has to be given; nothing is assumed. */
 export interface PixelValues {
@@ -55,6 +63,7 @@ export interface AdaptOptions extends PixelValues {
  * const model = adaptModel(keras, { classList: NORMAL_PNEUMONIA, outputs: ['pneumonia'], inputRange: [0, 1] });
  */
 export function adaptModel(model: LayersModel, options: AdaptOptions): LayersModel {
+  refuseUnknownOptions('adaptModel', options, OPTIONS);
   const image = inputOf(model);
   const shape = image.shape.slice(1);
   const channels = shape[2];

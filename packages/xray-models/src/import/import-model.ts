@@ -1,6 +1,12 @@
 import * as tf from '@tensorflow/tfjs-core';
 import type { LayersModel } from '@tensorflow/tfjs-layers';
-import { type ClassList, InvalidArgumentError, type ResizeRule } from 'xray-core';
+import {
+  type ClassList,
+  InvalidArgumentError,
+  type OptionNames,
+  type ResizeRule,
+  refuseUnknownOptions,
+} from 'xray-core';
 import { BundleError, type BundleMetadata, NOT_A_MEDICAL_DEVICE } from '../bundle/bundle-metadata.js';
 import { checkMetadata } from '../bundle/check-metadata.js';
 import { checkProbabilities } from '../bundle/check-probabilities.js';
@@ -10,6 +16,20 @@ import { inputOf } from '../transfer/trace-graph.js';
 import { completeWeights } from '../weights/complete-weights.js';
 import { adaptModel, type PixelValues } from './adapt-model.js';
 import { classesOf, type Labels, readLabels } from './labels.js';
+
+const OPTIONS: OptionNames<ImportOptions> = {
+  labels: true,
+  classList: true,
+  imageSize: true,
+  fit: true,
+  logits: true,
+  threshold: true,
+  architecture: true,
+  license: true,
+  notice: true,
+  inputRange: true,
+  normalization: true,
+};
 
 /** Options of `importModel`. */
 export interface ImportOptions extends PixelValues {
@@ -65,6 +85,7 @@ export async function importModel(
   source: LayersModel | tf.io.IOHandler,
   options: ImportOptions,
 ): Promise<ImportedBundle> {
+  refuseUnknownOptions('importModel', options, OPTIONS);
   const labels = readLabels(options.labels);
   const values = pixelValuesOf(options, labels);
   const given = isModel(source) ? source : await load(source);

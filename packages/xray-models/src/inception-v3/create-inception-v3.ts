@@ -1,10 +1,20 @@
 import { input, type LayersModel, layers, model, type SymbolicTensor } from '@tensorflow/tfjs-layers';
+import { type OptionNames, refuseUnknownOptions } from 'xray-core';
 import { glorotUniform } from '../glorot-uniform.js';
 import { checkImageShape, type ImageShape } from '../image-shape.js';
 import { batchNormalization } from '../layers/batch-normalization.js';
 import { withChannels } from '../with-channels.js';
 import { type Pooling, withTop } from '../with-top.js';
 import { type Branch, type Convolution, INCEPTION_BLOCKS } from './inception-blocks.js';
+
+const OPTIONS: OptionNames<InceptionV3Options> = {
+  imageShape: true,
+  includeTop: true,
+  pooling: true,
+  classes: true,
+  rescale: true,
+  seed: true,
+};
 
 /** Options of `createInceptionV3`. */
 export interface InceptionV3Options {
@@ -54,6 +64,7 @@ const MINIMUM_SIZE = 75;
  * const base = createInceptionV3({ imageShape: [224, 224, 1] });
  */
 export function createInceptionV3(options: InceptionV3Options = {}): LayersModel {
+  refuseUnknownOptions('createInceptionV3', options, OPTIONS);
   const { imageShape = [224, 224, 1], includeTop = false, pooling = 'none', classes = 1000 } = options;
   const { rescale = true, seed = 0 } = options;
   checkImageShape(imageShape, MINIMUM_SIZE);

@@ -1,11 +1,21 @@
 import { input, type LayersModel, layers, model, type SymbolicTensor } from '@tensorflow/tfjs-layers';
-import { InvalidArgumentError } from 'xray-core';
+import { InvalidArgumentError, type OptionNames, refuseUnknownOptions } from 'xray-core';
 import { glorotUniform } from '../glorot-uniform.js';
 import { checkImageShape, type ImageShape } from '../image-shape.js';
 import { batchNormalization } from '../layers/batch-normalization.js';
 import { withChannels } from '../with-channels.js';
 import { type Pooling, withTop } from '../with-top.js';
 import { channelsOf, INVERTED_RESIDUALS, type InvertedResidual } from './inverted-residuals.js';
+
+const OPTIONS: OptionNames<MobileNetV2Options> = {
+  imageShape: true,
+  alpha: true,
+  includeTop: true,
+  pooling: true,
+  classes: true,
+  rescale: true,
+  seed: true,
+};
 
 /** Options of `createMobileNetV2`. */
 export interface MobileNetV2Options {
@@ -50,6 +60,7 @@ const MINIMUM_SIZE = 32;
  * const base = createMobileNetV2({ imageShape: [224, 224, 1], pooling: 'average' });
  */
 export function createMobileNetV2(options: MobileNetV2Options = {}): LayersModel {
+  refuseUnknownOptions('createMobileNetV2', options, OPTIONS);
   const { imageShape = [224, 224, 1], includeTop = false, pooling = 'none', classes = 1000 } = options;
   const { alpha = 1, rescale = true, seed = 0 } = options;
   checkImageShape(imageShape, MINIMUM_SIZE);

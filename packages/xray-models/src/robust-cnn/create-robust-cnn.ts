@@ -1,10 +1,19 @@
 import { input, type LayersModel, layers, model, type SymbolicTensor } from '@tensorflow/tfjs-layers';
-import { InvalidArgumentError } from 'xray-core';
+import { InvalidArgumentError, type OptionNames, refuseUnknownOptions } from 'xray-core';
 import { glorotUniform } from '../glorot-uniform.js';
 import { checkImageShape, type ImageShape } from '../image-shape.js';
 import { batchNormalization } from '../layers/batch-normalization.js';
 import { dropout } from '../layers/dropout.js';
 import { layerNormalization } from '../layers/layer-normalization.js';
+
+const OPTIONS: OptionNames<RobustCnnOptions> = {
+  classes: true,
+  imageShape: true,
+  filters: true,
+  standardize: true,
+  dropoutRate: true,
+  seed: true,
+};
 
 /** Options of `createRobustCnn`. Every field has a default, so `createRobustCnn()` works. */
 export interface RobustCnnOptions {
@@ -51,6 +60,7 @@ const STANDARDIZATION_EPSILON = 1e-7;
  * const model = createRobustCnn({ imageShape: [128, 128, 1], classes: 3, seed: 7 });
  */
 export function createRobustCnn(options: RobustCnnOptions = {}): LayersModel {
+  refuseUnknownOptions('createRobustCnn', options, OPTIONS);
   const { classes = 2, imageShape = [96, 96, 1], filters = [32, 48, 96, 128, 192] } = options;
   const { standardize = true, dropoutRate = 0.3, seed = 0 } = options;
   checkOptions(classes, filters);

@@ -1,8 +1,17 @@
 import { type LayersModel, model as modelOf } from '@tensorflow/tfjs-layers';
-import { checkWholeNumber, InvalidArgumentError } from 'xray-core';
+import { checkWholeNumber, InvalidArgumentError, type OptionNames, refuseUnknownOptions } from 'xray-core';
 import { freeze } from './freeze.js';
 import { applyHead, type HeadLayer } from './head.js';
 import { inputOf, outputOf } from './trace-graph.js';
+
+const OPTIONS: OptionNames<TransferOptions> = {
+  base: true,
+  head: true,
+  classes: true,
+  freezeBase: true,
+  seed: true,
+  name: true,
+};
 
 /** Options of `createTransferModel`. */
 export interface TransferOptions {
@@ -39,6 +48,7 @@ export interface TransferOptions {
  * const model = createTransferModel({ base: cutModel(cnn, 'block3_pool'), head: STUDY_HEADS.CNN, classes: 3 });
  */
 export function createTransferModel(options: TransferOptions): LayersModel {
+  refuseUnknownOptions('createTransferModel', options, OPTIONS);
   const { base, head, classes = 2, freezeBase = true, seed = 0, name = 'head' } = options;
   if (!Number.isSafeInteger(classes) || classes < 2) {
     throw new InvalidArgumentError({

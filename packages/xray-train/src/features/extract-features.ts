@@ -7,7 +7,9 @@ import {
   type Forward,
   hasVariants,
   InvalidArgumentError,
+  type OptionNames,
   type ProgressCallback,
+  refuseUnknownOptions,
   sha256,
   throwIfAborted,
   yieldToEventLoop,
@@ -16,6 +18,18 @@ import { checkReplicas } from '../predict.js';
 import type { Replicas } from '../replicas/replicas.js';
 import { runModel } from '../run-model.js';
 import type { FeatureFacts, FeatureStore, Features } from './features.js';
+
+const OPTIONS: OptionNames<ExtractFeaturesOptions> = {
+  base: true,
+  source: true,
+  dataHash: true,
+  augmentation: true,
+  store: true,
+  forward: true,
+  replicas: true,
+  signal: true,
+  onProgress: true,
+};
 
 /** Options of `extractFeatures`. */
 export interface ExtractFeaturesOptions {
@@ -50,6 +64,7 @@ export interface ExtractFeaturesOptions {
  * const features = await extractFeatures({ base, source, dataHash: await pixels.contentHash(), store: memoryFeatures() });
  */
 export async function extractFeatures(options: ExtractFeaturesOptions): Promise<Features> {
+  refuseUnknownOptions('extractFeatures', options, OPTIONS);
   const { base, source, dataHash, augmentation, store, replicas, signal, onProgress } = options;
   checkReplicas(base, replicas);
   checkFrozen(base);

@@ -5,9 +5,18 @@ import {
   type BatchSource,
   hasVariants,
   InvalidArgumentError,
+  type OptionNames,
+  refuseUnknownOptions,
   throwIfAborted,
 } from 'xray-core';
 import type { FeatureRow, Features } from './features.js';
+
+const OPTIONS: OptionNames<FeatureSourceOptions> = {
+  features: true,
+  source: true,
+  augmentation: true,
+  seed: true,
+};
 
 /** Options of `featureSource`. */
 export interface FeatureSourceOptions {
@@ -31,6 +40,7 @@ export interface FeatureSourceOptions {
  * await train({ model: head, train: featureSource({ features, source, seed: 7 }), validation, epochs: 30, seed: 7 });
  */
 export function featureSource(options: FeatureSourceOptions): BatchSource {
+  refuseUnknownOptions('featureSource', options, OPTIONS);
   const { features, source, augmentation, seed = 0 } = options;
   checkMatch(options);
   const labels = new Map(features.ids.map((id, place) => [id, features.labels[place]!]));

@@ -1,6 +1,13 @@
 import * as tf from '@tensorflow/tfjs-core';
-import { InvalidArgumentError } from 'xray-core';
+import { InvalidArgumentError, type OptionNames, refuseUnknownOptions } from 'xray-core';
 import { checkShares, type Optimizer, SlotList } from './optimizer.js';
+
+const OPTIONS: OptionNames<AdamWOptions> = {
+  beta1: true,
+  beta2: true,
+  epsilon: true,
+  weightDecay: true,
+};
 
 /** Options of `adamW`. */
 export interface AdamWOptions {
@@ -24,6 +31,7 @@ export interface AdamWOptions {
  * @see Loshchilov & Hutter 2017, https://arxiv.org/abs/1711.05101, algorithm 2
  */
 export function adamW(options: AdamWOptions = {}): Optimizer {
+  refuseUnknownOptions('adamW', options, OPTIONS);
   const { beta1 = 0.9, beta2 = 0.999, epsilon = 1e-8, weightDecay = 0.01 } = options;
   checkShares({ beta1, beta2 });
   for (const [argument, received] of Object.entries({ epsilon, weightDecay })) {

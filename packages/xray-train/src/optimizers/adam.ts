@@ -1,5 +1,12 @@
 import * as tf from '@tensorflow/tfjs-core';
+import { type OptionNames, refuseUnknownOptions } from 'xray-core';
 import { checkShares, type Optimizer, SlotList } from './optimizer.js';
+
+const OPTIONS: OptionNames<AdamOptions> = {
+  beta1: true,
+  beta2: true,
+  epsilon: true,
+};
 
 /** Options of `adam`. */
 export interface AdamOptions {
@@ -18,6 +25,7 @@ export interface AdamOptions {
  * @see Kingma & Ba 2014, https://arxiv.org/abs/1412.6980
  */
 export function adam(options: AdamOptions = {}): Optimizer {
+  refuseUnknownOptions('adam', options, OPTIONS);
   const { beta1 = 0.9, beta2 = 0.999, epsilon = 1e-7 } = options;
   checkShares({ beta1, beta2 });
   const slots = new SlotList(2);

@@ -1,5 +1,10 @@
 import * as tf from '@tensorflow/tfjs-core';
+import { type OptionNames, refuseUnknownOptions } from 'xray-core';
 import { checkShares, type Optimizer, SlotList } from './optimizer.js';
+
+const OPTIONS: OptionNames<SgdOptions> = {
+  momentum: true,
+};
 
 /** Options of `sgd`. */
 export interface SgdOptions {
@@ -13,6 +18,7 @@ export interface SgdOptions {
  * @see Sutskever et al. 2013, https://proceedings.mlr.press/v28/sutskever13.html
  */
 export function sgd(options: SgdOptions = {}): Optimizer {
+  refuseUnknownOptions('sgd', options, OPTIONS);
   const { momentum = 0 } = options;
   checkShares({ momentum });
   const slots = new SlotList(1);

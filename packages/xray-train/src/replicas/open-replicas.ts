@@ -1,6 +1,6 @@
 import * as tf from '@tensorflow/tfjs-core';
 import type { LayersModel } from '@tensorflow/tfjs-layers';
-import { type Batch, checkWholeNumber, XrayError } from 'xray-core';
+import { type Batch, checkWholeNumber, type OptionNames, refuseUnknownOptions, XrayError } from 'xray-core';
 import { batchMemory, labelValues } from './batch-memory.js';
 import { type ShardResult, sumGradients, weightedMean } from './combine-shards.js';
 import { mapInOrder } from './map-in-order.js';
@@ -12,6 +12,14 @@ import type { BatchOutput, GradientOptions, Replicas } from './replicas.js';
 import { shardsOf } from './shards.js';
 import { storeWeights, weightBytes, weightMemory } from './weight-memory.js';
 import { type SpawnWorker, startWorkers } from './worker-pool.js';
+
+const OPTIONS: OptionNames<OpenReplicasOptions> = {
+  model: true,
+  workers: true,
+  spawn: true,
+  data: true,
+  signal: true,
+};
 
 /** Batches under way per worker: one that it works on, one that waits in shared memory. */
 const BATCHES_PER_WORKER = 2;
@@ -52,6 +60,7 @@ export interface OpenReplicasOptions {
  * }
  */
 export async function openReplicas(options: OpenReplicasOptions): Promise<Replicas> {
+  refuseUnknownOptions('openReplicas', options, OPTIONS);
   const { model, workers, spawn, data, signal } = options;
   checkWholeNumber('workers', workers);
   checkSharedMemory();
