@@ -162,7 +162,7 @@ describe('cnn-2-classes', () => {
     expect(trained.code, trained.stderr).toBe(0);
 
     const rows = (await bytes('files', 'predictions.csv')).toString().trim().split('\n').slice(1);
-    const expected = new Map(rows.map((row) => [row.split(',')[0]!, Number(row.split(',')[4])]));
+    const expected = new Map(rows.map((row) => [row.split(',')[0]!, Number(row.split(',')[5])]));
     const files = [...expected.keys()].map((id) => join(data, id));
     const predicted = await runXray('predict', ['--model', join(folder, 'files'), ...files]);
     expect(predicted.code, predicted.stderr).toBe(0);

@@ -27,6 +27,8 @@ export interface BatchSource {
    * @param epoch - Counts from 0.
    */
   epoch(epoch: number, options?: { signal?: AbortSignal | undefined }): AsyncIterable<Batch>;
+  /** Id of a sample → whose image it is; absent where nothing says so. */
+  readonly patients?: ReadonlyMap<string, string> | undefined;
   /** Ids of the samples of an epoch in the order of its batches, without making any. */
   order(epoch: number): readonly string[];
 }

@@ -4,6 +4,8 @@ import type { TestTimeAugmentationRecord } from './test-time-augmentation.js';
 export interface Predictions {
   /** `[n]` */
   readonly ids: readonly string[];
+  /** `[n]`, whose image each one is; absent where nothing says so. Images of one patient are alike, which intervals account for. */
+  readonly patientIds?: readonly string[] | undefined;
   /** `[classes]`, in the order of the probabilities; the first is the negative class. */
   readonly classNames: readonly string[];
   /** `[n]`, index of the true class. */

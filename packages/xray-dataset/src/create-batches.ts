@@ -148,9 +148,16 @@ export function createBatches(options: BatchesOptions): StoreBatchSource {
     batchSize,
     batchCount,
     skippedCount: options.samples.length - samples.length,
+    patients: patientsOf(samples),
     epoch,
     order: (number) => orderOf(number).map((index) => samples[index]!.id),
   };
+}
+
+/** Whose image each is; `undefined` where that is unknown of all. */
+function patientsOf(samples: readonly Sample[]): ReadonlyMap<string, string> | undefined {
+  if (samples.every(({ isPatientUnknown }) => isPatientUnknown)) return undefined;
+  return new Map(samples.map(({ id, patientId }) => [id, patientId]));
 }
 
 function presentSamples({ store, samples }: BatchesOptions): Sample[] {

@@ -78,7 +78,7 @@ export { alignPredictions } from './predictions/align-predictions.js';
 export { averagePredictions } from './predictions/average-predictions.js';
 export type { PredictionsCsvOptions } from './predictions/predictions-csv.js';
 export { predictionsToCsv } from './predictions/predictions-csv.js';
-export type { PredictionsFromCsvOptions, PredictionTable } from './predictions/predictions-from-csv.js';
+export type { PredictionsFromCsvOptions } from './predictions/predictions-from-csv.js';
 export { predictionsFromCsv } from './predictions/predictions-from-csv.js';
 export { predictionsFromJson, predictionsToJson } from './predictions/predictions-json.js';
 export type { ShiftedPredictions } from './shifts/evaluate-shifts.js';

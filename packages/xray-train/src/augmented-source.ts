@@ -36,6 +36,7 @@ export function augmentedSource(
     count === 1 ? ids : ids.map((id) => `${id} (${name})`);
   return {
     classList: source.classList,
+    patients: source.patients && patientsOf(source.patients, augmentations, named),
     sampleCount: source.sampleCount * count,
     batchSize: source.batchSize,
     batchCount: source.batchCount * count,
@@ -54,4 +55,16 @@ export function augmentedSource(
       }
     },
   };
+}
+
+/** Whose image each changed one is. */
+function patientsOf(
+  patients: ReadonlyMap<string, string>,
+  augmentations: readonly NamedAugmentation[],
+  named: (ids: readonly string[], name: string) => readonly string[],
+): ReadonlyMap<string, string> {
+  const [ids, owners] = [[...patients.keys()], [...patients.values()]];
+  return new Map(
+    augmentations.flatMap(({ name }) => named(ids, name).map((id, index) => [id, owners[index]!] as const)),
+  );
 }

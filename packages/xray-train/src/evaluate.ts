@@ -13,7 +13,6 @@ const OPTIONS: OptionNames<EvaluateOptions> = {
   threshold: true,
   thresholdRule: true,
   thresholdFrom: true,
-  patientIds: true,
   intervals: true,
 };
 

@@ -45,7 +45,7 @@ export interface PredictOptions {
 /**
  * Runs a model over all batches of a source, without dropout, and without augmentation unless asked for.
  *
- * @returns Ids, labels and probabilities in the order of the batches; labels are the most likely class. With
+ * @returns Ids, patients (where the source knows them), labels and probabilities in the order of the batches; labels are the most likely class. With
  *   `testTimeAugmentation`, probabilities are arithmetic means over the copies of an image, and `testTimeAugmentation`
  *   says so. Same seed, same means, whatever the batch size and the number of workers, but for rounding.
  * @throws {InvalidArgumentError} If `testTimeAugmentation.draws` is no whole number from 1 up.
@@ -87,7 +87,15 @@ export async function predict(
   }
   if (ids.length < source.sampleCount) throw wrongCount(source, ids.length);
   const record = copies && { testTimeAugmentation: copies.record };
-  return { ids, classNames: [...source.classList.names], labels, probabilities, ...record };
+  const patientIds = source.patients && ids.map((id) => source.patients!.get(id) ?? id);
+  return {
+    ids,
+    ...(patientIds && { patientIds }),
+    classNames: [...source.classList.names],
+    labels,
+    probabilities,
+    ...record,
+  };
 }
 
 function wrongCount({ sampleCount }: BatchSource, received: number | 'more'): InvalidArgumentError {

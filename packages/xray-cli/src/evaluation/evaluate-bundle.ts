@@ -24,13 +24,7 @@ import { describePatients, unknownPatientNotes } from '../data/patient-notes.js'
 import { fastForward, withReplicas } from '../devices/workers.js';
 import type { ExperimentEvent } from '../experiment/experiment-options.js';
 import { openBundle } from '../prediction/open-bundle.js';
-import {
-  evaluationPart,
-  mistakesPart,
-  patientIdsOf,
-  pixelNotes,
-  splitPart,
-} from '../reporting/report-parts.js';
+import { evaluationPart, mistakesPart, pixelNotes, splitPart } from '../reporting/report-parts.js';
 import { machineFacts } from '../run-folder/run-facts.js';
 import { planRun } from '../run-folder/run-folder.js';
 import { predictUnderShifts } from './measure-under-shifts.js';
@@ -182,7 +176,6 @@ async function measure(
     threshold: value,
     thresholdRule: rule,
     thresholdFrom: 'bundle',
-    patientIds: patientIdsOf(predictions, data.samples),
     intervals: { seed },
     signal,
     onProgress: onEvent,

@@ -1,9 +1,8 @@
 import type { LayersModel } from '@tensorflow/tfjs-layers';
-import type { Evaluation, Predictions, Sample } from 'xray-core';
+import type { Evaluation, Predictions } from 'xray-core';
 import { evaluatePredictions } from 'xray-metrics';
 import { predict } from 'xray-train';
 import { measureUnderShifts } from '../evaluation/measure-under-shifts.js';
-import { patientIdsOf } from '../reporting/report-parts.js';
 import type { ExperimentRun } from './experiment-run.js';
 
 /** Predictions for a split, and what they come to. */
@@ -33,20 +32,19 @@ export async function measureSplits(
     );
     const { threshold, shifts } = onValidation;
     const onTest = await predict(model, batches(splits.test), { ...how, signal, onProgress });
-    const measure = async (predictions: Predictions, samples: readonly Sample[]) => {
+    const measure = async (predictions: Predictions) => {
       const evaluation = await evaluatePredictions(predictions, {
         threshold,
         thresholdRule,
         intervals: { seed },
-        patientIds: patientIdsOf(predictions, samples),
         signal,
         onProgress,
       });
       return { predictions, evaluation };
     };
-    const test = await measure(onTest, splits.test);
+    const test = await measure(onTest);
     return {
-      validation: await measure(onValidation.predictions, splits.validation),
+      validation: await measure(onValidation.predictions),
       test: shifts ? { ...test, evaluation: { ...test.evaluation, shifts } } : test,
     };
   } finally {

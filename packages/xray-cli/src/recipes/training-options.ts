@@ -24,11 +24,11 @@ export function trainingOptionsOf(
   { classList, splits }: { readonly classList: ClassList; readonly splits: Pick<Splits, 'train'> },
 ): RecipeTrainingOptions {
   const steps = Math.ceil(splits.train.length / training.batchSize) * training.epochs;
-  const { patience, averageWeights } = training;
+  const { optimizer, patience, averageWeights } = training;
   return {
     epochs: training.epochs,
     microBatchSize: training.microBatchSize,
-    ...(training.optimizer.kind === 'adamw' ? { optimizer: adamW(training.optimizer) } : {}), // adam is the default
+    ...(optimizer.kind === 'adamw' ? { optimizer: adamW({ weightDecay: optimizer.weightDecay }) } : {}), // adam is the default
     learningRate: scheduleOf(training, steps),
     ...(training.classWeights === 'balanced'
       ? { classWeights: balancedClassWeights(countClasses(splits.train, classList)) }

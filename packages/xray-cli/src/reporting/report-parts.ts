@@ -128,10 +128,3 @@ export function pixelNotes(store: PixelStore): ReportNote[] {
     ...doubts,
   ];
 }
-
-/** Whose image each prediction is about; `undefined` where that is unknown of all. */
-export function patientIdsOf(predictions: Predictions, samples: readonly Sample[]): string[] | undefined {
-  if (countPatients(samples) === null) return undefined;
-  const patients = new Map(samples.map(({ id, patientId }) => [id, patientId]));
-  return predictions.ids.map((id) => patients.get(id)!);
-}

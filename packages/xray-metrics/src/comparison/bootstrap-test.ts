@@ -11,7 +11,6 @@ import type { PairedDifference } from './paired-result.js';
 
 const OPTIONS: OptionNames<BootstrapTestOptions> = {
   method: true,
-  patientIds: true,
   firstThreshold: true,
   secondThreshold: true,
   seed: true,

@@ -6,25 +6,23 @@ import { checkPaired } from '../predictions/align-predictions.js';
 
 /** Options of the tests that resample two models on the same images. */
 export interface PairedOptions extends ResampleOptions {
-  /** `[n]`, whose image each one is; patients are drawn, not images. @default every image its own patient */
-  readonly patientIds?: readonly string[] | undefined;
   /** Of the first model's pneumonia score, for metrics of a decision. @default 0.5 */
   readonly firstThreshold?: number | undefined;
   /** Of the second model's pneumonia score, for metrics of a decision. @default 0.5 */
   readonly secondThreshold?: number | undefined;
 }
 
-/** @internal The clusters of the images, and the metric of both models on the images as they are. */
+/** @internal The patients of the images, which are those of the first predictions, and the metric of both models on the images as they are. */
 export function preparePair(
   first: Predictions,
   second: Predictions,
   metric: Metric,
-  { patientIds, firstThreshold = 0.5, secondThreshold = 0.5 }: PairedOptions,
+  { firstThreshold = 0.5, secondThreshold = 0.5 }: PairedOptions,
 ) {
   checkThreshold('firstThreshold', firstThreshold);
   checkThreshold('secondThreshold', secondThreshold);
   checkPaired(first, second);
-  const clusters = checkClusters(patientIds, first.labels) ?? singleClusters(first.labels.length);
+  const clusters = checkClusters(first.patientIds, first.labels) ?? singleClusters(first.labels.length);
   const weighFirst = weighMetric(first, metric, firstThreshold);
   const weighSecond = weighMetric(second, metric, secondThreshold);
   const values = { first: weighFirst(), second: weighSecond() };

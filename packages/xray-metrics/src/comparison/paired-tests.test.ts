@@ -118,13 +118,11 @@ describe('bootstrapTest', () => {
     const { first, second } = createPair(9, 60, 1);
     const twice = Array.from({ length: 120 }, (_, index) => index >> 1);
     const ids = twice.map((image, index) => `${image}-${index}`);
-    const repeat = (one: Predictions) => ({ ...takeImages(one, twice), ids });
+    const patientIds = twice.map(String);
+    const repeat = (one: Predictions) => ({ ...takeImages(one, twice), ids, patientIds });
     const options = { seed: 2, resamples: 300 };
     const plain = await bootstrapTest(first, second, 'auroc', options);
-    const clustered = await bootstrapTest(repeat(first), repeat(second), 'auroc', {
-      ...options,
-      patientIds: twice.map(String),
-    });
+    const clustered = await bootstrapTest(repeat(first), repeat(second), 'auroc', options);
     expect(clustered.interval![0]).toBeCloseTo(plain.interval![0], 12);
     expect(clustered.pValue).toBe(plain.pValue);
   });

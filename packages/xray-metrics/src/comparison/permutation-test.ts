@@ -7,7 +7,6 @@ import { type PairedOptions, preparePair } from './paired-options.js';
 import type { PairedTest } from './paired-result.js';
 
 const OPTIONS: OptionNames<PairedOptions> = {
-  patientIds: true,
   firstThreshold: true,
   secondThreshold: true,
   seed: true,

@@ -103,8 +103,8 @@ describe('evaluatePredictions', () => {
 describe('the intervals of evaluatePredictions', () => {
   it('agree with a plain cluster bootstrap on scikit-learn', async () => {
     const { bootstrap } = readScikitLearn();
-    const { intervals: found, patientCount } = await evaluatePredictions(predictionsOf(bootstrap), {
-      patientIds: bootstrap.patients.map(String),
+    const predictions = { ...predictionsOf(bootstrap), patientIds: bootstrap.patients.map(String) };
+    const { intervals: found, patientCount } = await evaluatePredictions(predictions, {
       intervals: { seed: 1, resamples: 3000 },
     });
     expect(patientCount).toBe(new Set(bootstrap.patients).size);
@@ -138,7 +138,7 @@ describe('the intervals of evaluatePredictions', () => {
       Array.from({ length: 800 }, (_, image) => image >> 2),
     );
     const measure = async (patientIds?: string[]) =>
-      (await evaluatePredictions(copies, { intervals: { seed: 1 }, patientIds })).intervals;
+      (await evaluatePredictions({ ...copies, patientIds }, { intervals: { seed: 1 } })).intervals;
     const byImage = await measure();
     const byPatient = await measure(copies.ids.map((id) => id));
     for (const name of ['accuracy', 'auroc', 'sensitivity', 'specificity', 'brier']) {
@@ -158,12 +158,12 @@ describe('the intervals of evaluatePredictions', () => {
     expect(evaluation.intervals).not.toHaveProperty('auroc');
     expect(evaluation.intervals).not.toHaveProperty('sensitivity');
     expect(evaluation.intervals).toHaveProperty('specificity');
-    expect(
-      await evaluatePredictions(negatives, {
-        patientIds: negatives.ids.map(() => 'p1'),
-        intervals: { seed: 1 },
-      }),
-    ).toMatchObject({ patientCount: 1, intervals: {}, intervalMethod: null });
+    const ofOne = { ...negatives, patientIds: negatives.ids.map(() => 'p1') };
+    expect(await evaluatePredictions(ofOne, { intervals: { seed: 1 } })).toMatchObject({
+      patientCount: 1,
+      intervals: {},
+      intervalMethod: null,
+    });
   });
 });
 
@@ -186,10 +186,19 @@ describe('the errors of evaluatePredictions', () => {
       { thresholdRule: 'best' as ThresholdRule },
       /`thresholdRule` must be half, youden, youden-under-shifts.*Received: "best"/,
     ],
-    [{ patientIds: ['p1'] }, /`patientIds` must be 200 values, 1 for each of the 200 labels/],
+    [
+      { patientIds: ['p1'] } as object,
+      /`patientIds` must be left out: evaluatePredictions has no such option/,
+    ],
     [{ intervals: { seed: 1, resamples: 1.5 } }, /`intervals.resamples` must be an integer of at least 100/],
     [{ intervals: { seed: 0.5 } }, /`seed` must be a safe integer/],
   ] as const)('%o', async (options, message) => {
     await expect(evaluatePredictions(PREDICTIONS, options)).rejects.toThrow(message);
+  });
+
+  it('name a list of patients of another length', async () => {
+    await expect(evaluatePredictions({ ...PREDICTIONS, patientIds: ['p1'] })).rejects.toThrow(
+      /`predictions\.patientIds` must be 200 values, 1 for each of the 200 labels/,
+    );
   });
 });

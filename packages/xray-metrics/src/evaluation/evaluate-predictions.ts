@@ -23,7 +23,6 @@ const OPTIONS: OptionNames<EvaluateOptions> = {
   threshold: true,
   thresholdRule: true,
   thresholdFrom: true,
-  patientIds: true,
   intervals: true,
   signal: true,
   onProgress: true,
@@ -42,13 +41,6 @@ export interface EvaluateOptions {
   readonly thresholdRule?: ThresholdRule | undefined;
   /** Where `threshold` was chosen. @default 'validation' for the rule `youden`, null for `half` */
   readonly thresholdFrom?: Evaluation['thresholdFrom'] | undefined;
-  /**
-   * `[n]`, whose image each one is, in the order of the predictions. Images of a patient are alike, so intervals
-   * that ignore patients come out too narrow.
-   *
-   * @default undefined (every image counts as its own patient)
-   */
-  readonly patientIds?: readonly string[] | undefined;
   /** 95 % intervals, or `false` to do without. @default false */
   readonly intervals?: IntervalOptions | false | undefined;
   /** Stops the intervals with an `AbortedError`. */
@@ -93,10 +85,10 @@ export async function evaluatePredictions(
   options: EvaluateOptions = {},
 ): Promise<Evaluation> {
   refuseUnknownOptions('evaluatePredictions', options, OPTIONS);
-  const { patientIds, intervals = false } = options;
+  const { intervals = false } = options;
   const chosen = resolveThreshold(options);
   const measurable = prepare(predictions, chosen.threshold);
-  const { labels, classNames, testTimeAugmentation } = predictions;
+  const { patientIds, labels, classNames, testTimeAugmentation } = predictions;
   const clusters = checkClusters(patientIds, labels);
 
   const matrix = countPairs(labels, measurable.predicted, classNames.length);

@@ -9,7 +9,6 @@ import type { ResampleOptions } from './resample-clusters.js';
 
 const OPTIONS: OptionNames<BootstrapIntervalOptions> = {
   method: true,
-  patientIds: true,
   threshold: true,
   seed: true,
   resamples: true,
@@ -22,8 +21,6 @@ const OPTIONS: OptionNames<BootstrapIntervalOptions> = {
 export interface BootstrapIntervalOptions extends ResampleOptions, ConfidenceOptions {
   /** @default 'percentile' */
   readonly method?: BootstrapMethod | undefined;
-  /** `[n]`, whose image each one is; patients are resampled, not images. @default every image its own patient */
-  readonly patientIds?: readonly string[] | undefined;
   /** Of the pneumonia score, for metrics of a decision. @default 0.5 */
   readonly threshold?: number | undefined;
 }
@@ -40,7 +37,7 @@ export interface BootstrapIntervalOptions extends ResampleOptions, ConfidenceOpt
  * @see Efron & Tibshirani 1993, An Introduction to the Bootstrap, chapters 13 and 14
  *
  * @example
- * await bootstrapInterval(predictions, 'auroc', { seed: 7, patientIds, method: 'bca' });
+ * await bootstrapInterval(predictions, 'auroc', { seed: 7, method: 'bca' });
  */
 export async function bootstrapInterval(
   predictions: Predictions,
@@ -48,7 +45,8 @@ export async function bootstrapInterval(
   options: BootstrapIntervalOptions,
 ): Promise<Estimate | null> {
   refuseUnknownOptions('bootstrapInterval', options, OPTIONS);
-  const { threshold = 0.5, patientIds } = options;
+  const { threshold = 0.5 } = options;
+  const { patientIds } = predictions;
   const tail = tailOf(options);
   checkThreshold('threshold', threshold);
   checkPredictions(predictions);

@@ -9,11 +9,12 @@ const SCORES = Array.from(LABELS, (label, image) =>
 const patientIds = Array.from(LABELS, (label, image) => (label === 0 ? `n${image >> 1}` : `p${image}`));
 const predictions = {
   ids: Array.from(LABELS, (_, image) => String(image)),
+  patientIds,
   classNames: ['normal', 'pneumonia'],
   labels: LABELS,
   probabilities: Float32Array.from(SCORES.flatMap((score) => [1 - score, score])),
 };
-const evaluation = await evaluatePredictions(predictions, { patientIds, intervals: { seed: 1 } });
+const evaluation = await evaluatePredictions(predictions, { intervals: { seed: 1 } });
 
 describe('intervals at the edge', () => {
   it('are exact binomial ones over patients where a share is 1', () => {
@@ -30,7 +31,6 @@ describe('intervals at the edge', () => {
       probabilities: Float32Array.from(SCORES.flatMap((score) => [1 - score / 9, score / 9])),
     };
     const { sensitivity, intervals } = await evaluatePredictions(blind, {
-      patientIds,
       intervals: { seed: 1 },
     });
     expect(sensitivity).toBe(0);
@@ -43,7 +43,7 @@ describe('intervals at the edge', () => {
     const probabilities = Float32Array.from([...LABELS].flatMap((label) => [1 - label, label]));
     const { auroc, intervals } = await evaluatePredictions(
       { ...predictions, probabilities },
-      { patientIds, intervals: { seed: 1 } },
+      { intervals: { seed: 1 } },
     );
     expect(auroc).toBe(1);
     expect(intervals).not.toHaveProperty('auroc');

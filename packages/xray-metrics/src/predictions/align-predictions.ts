@@ -5,13 +5,13 @@ import { checkPredictions } from './check-predictions.js';
  * Brings the predictions of a second model into the order of the first one's images, by id, so that the two can be
  * compared image by image.
  *
- * @returns `second` with the ids and labels of `first`, in its order.
+ * @returns `second` with the ids, patients and labels of `first`, in its order.
  * @throws {ClassMismatchError} If the class names differ.
  * @throws {InvalidArgumentError} If either is not consistent, an id occurs twice, or the two do not hold the same images
  *   with the same labels.
  *
  * @example
- * await bootstrapTest(first, alignPredictions(first, second), 'auroc', { seed: 7, patientIds });
+ * await bootstrapTest(first, alignPredictions(first, second), 'auroc', { seed: 7 });
  */
 export function alignPredictions(first: Predictions, second: Predictions): Predictions {
   checkPredictions(first);
@@ -39,7 +39,9 @@ export function alignPredictions(first: Predictions, second: Predictions): Predi
       probabilities[image * classCount + label] = second.probabilities[row! * classCount + label]!;
     }
   });
-  return { ...second, ids: first.ids, labels: first.labels, probabilities };
+  const { patientIds: _, ...others } = second;
+  const patients = first.patientIds && { patientIds: first.patientIds };
+  return { ...others, ids: first.ids, ...patients, labels: first.labels, probabilities };
 }
 
 /** @internal Rejects pairs of predictions that are not of the same images in the same order. */

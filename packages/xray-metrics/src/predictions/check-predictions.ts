@@ -7,7 +7,7 @@ const SUM_TOLERANCE = 1e-3;
 
 /** @internal Everything the numbers rely on: lengths, label range, rows that are probabilities. */
 export function checkPredictions(predictions: Predictions): void {
-  const { ids, classNames, labels, probabilities } = predictions;
+  const { ids, patientIds, classNames, labels, probabilities } = predictions;
   const classCount = classNames.length;
   if (classCount < 2) {
     throw new InvalidArgumentError({
@@ -17,6 +17,7 @@ export function checkPredictions(predictions: Predictions): void {
     });
   }
   checkLength('predictions.ids', ids, labels);
+  if (patientIds) checkLength('predictions.patientIds', patientIds, labels);
   checkLength('predictions.probabilities', probabilities, labels, classCount);
   checkLabels('predictions.labels', labels, classCount);
   checkProbabilities('predictions.probabilities', probabilities);

@@ -1,28 +1,25 @@
 import type { Predictions } from 'xray-core';
-import { checkLength } from '../checks/check-labels.js';
 import { decidedLabels, predictedLabels } from '../two-class-view.js';
 import { checkPredictions } from './check-predictions.js';
 import { shortestFloat32 } from './predictions-json.js';
 
 /** Options of `predictionsToCsv`. */
 export interface PredictionsCsvOptions {
-  /** `[n]`, whose image each one is: the column `patient`. @default no such column */
-  readonly patientIds?: readonly string[] | undefined;
   /** In `[0, 1]`: `predicted` is the class at this threshold, as in `classify`. @default the most probable class */
   readonly threshold?: number | undefined;
 }
 
 /**
- * Writes predictions as CSV text: `id,label,predicted,p_<class>,...`, with class names for labels, one row per image.
+ * Writes predictions as CSV text: `id,patient,label,predicted,p_<class>,...`, with class names for labels, one row per image;
+ * without `patient` where patients are unknown.
  * `predictionsFromCsv` reads it again, bit for bit.
  *
- * @throws {InvalidArgumentError} If `predictions` is not consistent, or there is another number of patients.
+ * @throws {InvalidArgumentError} If `predictions` is not consistent.
  */
 export function predictionsToCsv(predictions: Predictions, options: PredictionsCsvOptions = {}): string {
-  const { patientIds, threshold } = options;
+  const { threshold } = options;
   checkPredictions(predictions);
-  if (patientIds) checkLength('patientIds', patientIds, predictions.labels);
-  const { ids, classNames, labels, probabilities } = predictions;
+  const { ids, patientIds, classNames, labels, probabilities } = predictions;
   const predicted =
     threshold === undefined ? predictedLabels(predictions) : decidedLabels(predictions, threshold);
   const names = classNames.map(quote);

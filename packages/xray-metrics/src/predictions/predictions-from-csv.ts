@@ -31,13 +31,6 @@ export interface PredictionsFromCsvOptions {
     | undefined;
 }
 
-/** What `predictionsFromCsv` gives. */
-export interface PredictionTable {
-  readonly predictions: Predictions;
-  /** `[n]`; `undefined` if the table has no column for patients. */
-  readonly patientIds: readonly string[] | undefined;
-}
-
 /** Characters that are parsed at a time, so that the cells of a large table are never all there at once. */
 const CHUNK = 1 << 20;
 
@@ -51,11 +44,11 @@ const CHUNK = 1 << 20;
  * @throws {InvalidArgumentError} If probabilities are out of range or rows do not sum to 1.
  *
  * @example
- * const { predictions, patientIds } = predictionsFromCsv(text, {
+ * const predictions = predictionsFromCsv(text, {
  *   columns: { id: 'image', label: 'truth', probabilities: 'score' },
  * });
  */
-export function predictionsFromCsv(text: string, options: PredictionsFromCsvOptions = {}): PredictionTable {
+export function predictionsFromCsv(text: string, options: PredictionsFromCsvOptions = {}): Predictions {
   const { name = 'predictions.csv' } = options;
   const readers: RowReader[] = [];
   let row = 0;
@@ -82,7 +75,7 @@ export function predictionsFromCsv(text: string, options: PredictionsFromCsvOpti
 
 interface RowReader {
   read(cells: readonly string[], row: number): void;
-  finish(): PredictionTable;
+  finish(): Predictions;
 }
 
 function createReader(
@@ -158,9 +151,10 @@ function createReader(
         classNames,
         labels: Int32Array.from(labels),
         probabilities: Float32Array.from(values),
+        ...(patientAt >= 0 && { patientIds }),
       };
       checkPredictions(predictions);
-      return { predictions, patientIds: patientAt >= 0 ? patientIds : undefined };
+      return predictions;
     },
   };
 }

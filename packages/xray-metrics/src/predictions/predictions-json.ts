@@ -5,7 +5,8 @@ const FORMAT = 'xray-predictions';
 const VERSION = 1;
 
 /** What the JSON text holds. */
-interface StoredPredictions extends Pick<Predictions, 'ids' | 'classNames' | 'testTimeAugmentation'> {
+interface StoredPredictions
+  extends Pick<Predictions, 'ids' | 'patientIds' | 'classNames' | 'testTimeAugmentation'> {
   readonly format: typeof FORMAT;
   readonly version: number;
   readonly labels: readonly number[];
@@ -20,12 +21,13 @@ interface StoredPredictions extends Pick<Predictions, 'ids' | 'classNames' | 'te
  */
 export function predictionsToJson(predictions: Predictions): string {
   checkPredictions(predictions);
-  const { ids, classNames, labels, probabilities, testTimeAugmentation } = predictions;
+  const { ids, patientIds, classNames, labels, probabilities, testTimeAugmentation } = predictions;
   const stored: StoredPredictions = {
     format: FORMAT,
     version: VERSION,
     classNames,
     ids,
+    ...(patientIds && { patientIds }),
     labels: [...labels],
     probabilities: Array.from(probabilities, shortestFloat32),
     ...(testTimeAugmentation && { testTimeAugmentation }),
@@ -49,12 +51,13 @@ export function predictionsFromJson(text: string, name = 'predictions.json'): Pr
       fix: 'Write it with `predictionsToJson`, or read a table with `predictionsFromCsv`.',
     });
   }
-  const { ids, classNames, labels, probabilities, testTimeAugmentation } = stored;
+  const { ids, patientIds, classNames, labels, probabilities, testTimeAugmentation } = stored;
   if (![ids, classNames, labels, probabilities].every(Array.isArray)) {
     throw new FileError({ file: name, problem: 'lacks ids, classNames, labels or probabilities' });
   }
   const predictions: Predictions = {
     ids,
+    ...(patientIds && { patientIds }),
     classNames,
     labels: Int32Array.from(labels),
     probabilities: Float32Array.from(probabilities, (value) => (value === null ? Number.NaN : value)),

@@ -21,5 +21,6 @@ export function repeatImages(predictions: Predictions, weights: ArrayLike<number
       }
     }
   }
-  return { ...predictions, ...repeated };
+  const { patientIds: _, ...others } = predictions; // a patient of a resample is not one of the data
+  return { ...others, ...repeated };
 }

@@ -34,5 +34,12 @@ export function joinPredictions(parts: readonly Predictions[]): Predictions {
     probabilities.set(part.probabilities, at * classNames.length);
     at += part.labels.length;
   }
-  return { ids: parts.flatMap(({ ids }) => ids), classNames, labels, probabilities };
+  const patientIds = parts.flatMap((part) => part.patientIds ?? []);
+  return {
+    ids: parts.flatMap(({ ids }) => ids),
+    ...(patientIds.length === count && { patientIds }),
+    classNames,
+    labels,
+    probabilities,
+  };
 }

@@ -53,10 +53,10 @@ describe('subgroupTable', () => {
 
   it('learns nothing from copies of images of the same patients', () => {
     const twice = Array.from({ length: 480 }, (_, index) => index >> 1);
-    const copies = takeImages(PREDICTIONS, twice);
+    const copies = { ...takeImages(PREDICTIONS, twice), patientIds: twice.map(String) };
     const plain = subgroupTable(PREDICTIONS, VIEWS);
     const groups = twice.map((image) => VIEWS[image]!);
-    const clustered = subgroupTable(copies, groups, { patientIds: twice.map(String) });
+    const clustered = subgroupTable(copies, groups);
     clustered.groups.forEach((row, index) => {
       const before = plain.groups[index]!;
       expect(row.patientCount).toBe(before.sampleCount);
@@ -83,12 +83,12 @@ describe('subgroupTable', () => {
     const sorted = takeImages(predictions, order);
     let patient = 0;
     const patientIds = order.map(() => String(random.uniform() < 0.25 ? ++patient : patient));
+    const ofPatients = { ...sorted, patientIds };
     const [row] = subgroupTable(
-      sorted,
+      ofPatients,
       order.map(() => 'all'),
-      { patientIds },
     ).groups;
-    const resampled = await bootstrapInterval(sorted, 'accuracy', { seed: 1, patientIds, resamples: 2000 });
+    const resampled = await bootstrapInterval(ofPatients, 'accuracy', { seed: 1, resamples: 2000 });
     const width = resampled!.interval![1] - resampled!.interval![0];
     expect(row!.accuracy.interval![1] - row!.accuracy.interval![0]).toBeGreaterThan(0.85 * width);
     expect(row!.accuracy.interval![1] - row!.accuracy.interval![0]).toBeLessThan(1.15 * width);

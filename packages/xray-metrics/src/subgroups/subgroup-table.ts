@@ -12,7 +12,6 @@ import { type EffectiveCounts, effectiveCounts } from './effective-counts.js';
 
 const OPTIONS: OptionNames<SubgroupOptions> = {
   threshold: true,
-  patientIds: true,
   confidenceLevel: true,
 };
 
@@ -20,8 +19,6 @@ const OPTIONS: OptionNames<SubgroupOptions> = {
 export interface SubgroupOptions extends ConfidenceOptions {
   /** Of the pneumonia score, for sensitivity and specificity. @default 0.5 */
   readonly threshold?: number | undefined;
-  /** `[n]`, whose image each one is. @default every image its own patient */
-  readonly patientIds?: readonly string[] | undefined;
 }
 
 /** The numbers of one group; `null` where undefined. */
@@ -65,7 +62,7 @@ export interface SubgroupTable {
  * @see Cochran 1954, The combination of estimates from different experiments, doi:10.2307/3001666
  *
  * @example
- * subgroupTable(predictions, sexes, { threshold, patientIds }).differences.sensitivity?.pValue;
+ * subgroupTable(predictions, sexes, { threshold }).differences.sensitivity?.pValue;
  */
 export function subgroupTable(
   predictions: Predictions,
@@ -73,7 +70,8 @@ export function subgroupTable(
   options: SubgroupOptions = {},
 ): SubgroupTable {
   refuseUnknownOptions('subgroupTable', options, OPTIONS);
-  const { threshold = 0.5, patientIds, confidenceLevel } = options;
+  const { threshold = 0.5, confidenceLevel } = options;
+  const { patientIds } = predictions;
   tailOf(options);
   checkThreshold('threshold', threshold);
   const truth = twoClassLabels(predictions);

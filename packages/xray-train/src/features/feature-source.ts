@@ -76,8 +76,8 @@ export function featureSource(options: FeatureSourceOptions): BatchSource {
     }
   }
 
-  const { classList, sampleCount, batchSize, batchCount, order } = source;
-  return { classList, sampleCount, batchSize, batchCount, order, epoch };
+  const { classList, sampleCount, batchSize, batchCount, patients, order } = source;
+  return { classList, sampleCount, batchSize, batchCount, patients, order, epoch };
 }
 
 function checkMatch({ features, source, augmentation }: FeatureSourceOptions): void {
