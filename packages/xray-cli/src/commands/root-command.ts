@@ -1,6 +1,7 @@
 import { Command } from 'commander';
 import { VERSION } from '../run-folder/run-facts.js';
 import { auditCommand } from './audit.js';
+import { completionCommand } from './completion.js';
 import { doctorCommand } from './doctor.js';
 import { downloadCommand } from './download.js';
 import { evaluateCommand } from './evaluate.js';
@@ -9,6 +10,7 @@ import { predictCommand } from './predict.js';
 import { recipesCommand } from './recipes.js';
 import { finishCommand, resumeCommand } from './resume.js';
 import { trainCommand } from './train.js';
+import { watchCommand } from './watch.js';
 
 /** `xray` with all its commands. */
 export function rootCommand(): Command {
@@ -38,7 +40,9 @@ Exit codes: 0 done, 1 failed, 130 interrupted (Ctrl+C), 143 terminated.`,
     downloadCommand(),
     importCommand(),
     recipesCommand(),
+    watchCommand(),
     doctorCommand(),
+    completionCommand(),
   ];
   for (const command of commands) root.addCommand(command);
   return root;

@@ -1,6 +1,6 @@
 import type { LayersModel } from '@tensorflow/tfjs-layers';
 import { acquisitionShifts } from 'xray-augment';
-import { type Evaluation, type Sample, sha256 } from 'xray-core';
+import { type Evaluation, type ProgressEvent, type Sample, sha256 } from 'xray-core';
 import { createBatches, type Splits } from 'xray-dataset';
 import { augmentedSource, type PhasesResult, type TrainOptions, type TrainResult } from 'xray-train';
 import { fileCheckpoints } from 'xray-train/node';
@@ -8,6 +8,8 @@ import { fastForward, openWorkers } from '../devices/workers.js';
 import { AUGMENTATIONS } from '../recipes/augmentations.js';
 import { trainsOnFeatures } from '../recipes/recipe.js';
 import { trainingOptionsOf } from '../recipes/training-options.js';
+import { liveHistory } from '../run-folder/live-history.js';
+import { readHistory } from '../run-folder/read-history.js';
 import { planRun, type RunFolder } from '../run-folder/run-folder.js';
 import { adviseOnMemory } from './advise-on-memory.js';
 import { completeOptions, requestOf } from './complete-options.js';
@@ -60,10 +62,23 @@ export async function runExperiment(options: ExperimentOptions): Promise<Experim
   };
   const { folder, started } = await plan.start({ settings, request: requestOf(complete) });
   await folder.writeText('split.json', splitText);
-  const run = createRun({ context, options: complete, folder, store, splits, dataSha256 });
+  const history = liveHistory(folder, complete.resume ? await readHistory(folder.path) : []);
+  const onProgress = (event: ProgressEvent) => {
+    history.onEvent(event);
+    context.onProgress(event);
+  };
+  const run = createRun({
+    context: { ...context, onProgress },
+    options: complete,
+    folder,
+    store,
+    splits,
+    dataSha256,
+  });
   const model = await createNetwork(run, (first) => trainFirst(first, run));
   try {
     const training = await trainWithAdvice(model, run);
+    await history.flush();
     const { validation, test } = await measureSplits(model, run);
     const { dataset, isTestCarved } = material;
     await finishExperiment(run, {
