@@ -12,6 +12,8 @@ export { loadBundle, saveBundle } from './bundle/model-bundle.js';
 export { modelFromTopology } from './bundle/model-from-topology.js';
 export type { FoundImages, NamedPixels, SeenImages, SeenSplit } from './bundle/seen-images.js';
 export { findSeenImages, recordSeenImages } from './bundle/seen-images.js';
+export type { FoldedCalibrator } from './calibration/calibrate-model.js';
+export { calibrateModel } from './calibration/calibrate-model.js';
 export type { CnnOptions } from './cnn/cnn-options.js';
 export { createCnn } from './cnn/create-cnn.js';
 export type { LayerDescription, ModelDescription } from './describe-model.js';

@@ -125,6 +125,27 @@ describe('xray', () => {
     expect([wrong.code, wrong.stderr]).toEqual([1, expect.stringContaining('`train.epoch in ')]);
   });
 
+  it('saves the calibrated model that it measured', async () => {
+    const data = await images();
+    const flags = ['--data', data, '--image-size', '32', '--epochs', '4', '--workers', '1', '--no-shifts'];
+    const shares = ['--validation-share', '0.5', '--test-share', '0.25', '--output', file('calibrated')];
+    const end = await runXray('train --threshold youden --learning-rate 1e-3', [...flags, ...shares]);
+    expect(end.code, end.stderr).toBe(0);
+    const { calibration } = await json('calibrated', 'run.json');
+    expect(end.stderr).toContain(`temperature ${calibration.temperature.toFixed(3)}`);
+    const again = await runXray('evaluate', [
+      ...['--model', file('calibrated'), '--data', data, '--output', file('calibrated-again')],
+      ...['--split', file('calibrated', 'split.json'), '--workers', '1'],
+    ]);
+    expect(again.code, again.stderr).toBe(0);
+    const [first, second] = [
+      await json('calibrated', 'evaluation.json'),
+      await json('calibrated-again', 'evaluation.json'),
+    ];
+    for (const name of ['auroc', 'brier', 'threshold', 'sensitivity', 'specificity'])
+      expect(second[name], name).toBeCloseTo(first[name], 5);
+  });
+
   it('predicts files, folders and patterns, as CSV, JSON lines and a table', async () => {
     const data = await images();
     const csv = (await runXray('predict', [data])).stdout.trim().split('\n');

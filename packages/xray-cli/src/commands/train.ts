@@ -124,6 +124,12 @@ function addRecipeFlags(command: Command): void {
         `which weights are kept: of the epoch with the lowest loss on validation images, with the highest AUROC on them under medium acquisition shifts, or of the last one ${byDefault}`,
       ).choices(['validation', 'shifts', 'last'] satisfies Recipe['training']['bestEpochBy'][]),
     )
+    .addOption(
+      new Option(
+        '--calibration <method>',
+        `what is built into the last layer so that probabilities mean what they say, fitted on validation ${byDefault}`,
+      ).choices(['none', 'temperature'] satisfies Recipe['calibration'][]),
+    )
     .option(
       '--threshold <rule>',
       `how the threshold is chosen on validation: half, youden, youden-under-shifts, sensitivity>=0.95, specificity>=0.9, costs=5:1@0.1 ${byDefault}`,

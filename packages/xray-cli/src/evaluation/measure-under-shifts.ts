@@ -1,7 +1,21 @@
 import type { LayersModel } from '@tensorflow/tfjs-layers';
 import { acquisitionShifts } from 'xray-augment';
-import type { BatchSource, Predictions, ShiftEvaluation, ThresholdRule } from 'xray-core';
-import { chooseThreshold, evaluateShifts, joinPredictions, type ShiftedPredictions } from 'xray-metrics';
+import {
+  type BatchSource,
+  InvalidArgumentError,
+  type Predictions,
+  type ShiftEvaluation,
+  type ThresholdRule,
+} from 'xray-core';
+import {
+  applyCalibrator,
+  chooseThreshold,
+  evaluateShifts,
+  fitTemperature,
+  joinPredictions,
+  type ShiftedPredictions,
+  type TemperatureScaling,
+} from 'xray-metrics';
 import { augmentedSource, type PredictOptions, predict } from 'xray-train';
 
 /** Of the noise. */
@@ -30,16 +44,27 @@ export async function predictUnderShifts(
 
 /** What validation says about a trained model. */
 export interface ValidationUnderShifts {
+  /** Calibrated, where that was asked for. */
   readonly predictions: Predictions;
   /** Chosen by the rule. */
   readonly threshold: number;
   /** Absent where the shifts were not asked for. */
   readonly shifts?: ShiftEvaluation | undefined;
+  /** What the predictions were calibrated with; absent where they were not, or could not be. */
+  readonly calibrator?: TemperatureScaling | undefined;
+}
+
+/** Options of `measureUnderShifts`. */
+export interface MeasureOptions {
+  /** Whether shifts are measured where the rule does not need them. @default true */
+  readonly shifts?: boolean | undefined;
+  /** Whether a temperature is fitted. @default false */
+  readonly calibrate?: boolean | undefined;
 }
 
 /**
- * Predicts validation images, as they are and, where the rule or the caller wants it, under shifts, and chooses the threshold. Mild
- * and medium shifts count in the choice, as they occur; strong ones are measured only.
+ * Predicts validation images, as they are and, where the rule or the caller wants it, under shifts, fits the temperature and chooses
+ * the threshold. Mild and medium shifts count in both, as they occur; strong ones are measured only.
  */
 export async function measureUnderShifts(
   model: LayersModel,
@@ -47,17 +72,31 @@ export async function measureUnderShifts(
   split: ShiftEvaluation['split'],
   rule: ThresholdRule,
   options: PredictOptions,
-  isAskedFor = true,
+  { shifts: isAskedFor = true, calibrate = false }: MeasureOptions = {},
 ): Promise<ValidationUnderShifts> {
-  const predictions = await predict(model, source, options);
+  const plain = await predict(model, source, options);
   const underShifts = rule === 'youden-under-shifts';
-  if (!isAskedFor && !underShifts) return { predictions, threshold: chooseThreshold(predictions, rule) };
-  const shifted = await predictUnderShifts(model, source, options);
-  const plausible = shifted.filter(({ strength }) => strength <= 2);
-  const chosenOn = underShifts
-    ? joinPredictions([predictions, ...plausible.map((shift) => shift.predictions)])
-    : predictions;
-  const copies = chosenOn.ids.length / predictions.ids.length;
-  const threshold = chooseThreshold(chosenOn, rule, { copies });
-  return { predictions, threshold, shifts: evaluateShifts(predictions, shifted, { threshold, split }) };
+  const shifted = isAskedFor || underShifts ? await predictUnderShifts(model, source, options) : [];
+  const plausible = shifted.filter(({ strength }) => strength <= 2).map(({ predictions }) => predictions);
+  const fittedOn = underShifts ? joinPredictions([plain, ...plausible]) : plain;
+  const calibrator = calibrate ? temperatureOf(fittedOn) : undefined;
+  const calibrated = (predictions: Predictions) =>
+    calibrator ? applyCalibrator(predictions, calibrator) : predictions;
+  const predictions = calibrated(plain);
+  const copies = fittedOn.ids.length / plain.ids.length;
+  const threshold = chooseThreshold(calibrated(fittedOn), rule, { copies });
+  if (shifted.length === 0) return { predictions, threshold, calibrator };
+  const measured = shifted.map((shift) => ({ ...shift, predictions: calibrated(shift.predictions) }));
+  const shifts = evaluateShifts(predictions, measured, { threshold, split });
+  return { predictions, threshold, shifts, calibrator };
+}
+
+/** `undefined` where no temperature is the best, as without any mistake. */
+function temperatureOf(predictions: Predictions): TemperatureScaling | undefined {
+  try {
+    return fitTemperature(predictions);
+  } catch (error) {
+    if (error instanceof InvalidArgumentError) return undefined;
+    throw error;
+  }
 }

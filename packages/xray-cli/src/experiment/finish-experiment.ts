@@ -1,5 +1,5 @@
 import { throwIfAborted } from 'xray-core';
-import { predictionsToCsv } from 'xray-metrics';
+import { predictionsToCsv, type TemperatureScaling } from 'xray-metrics';
 import {
   describeModel,
   type ModelBundle,
@@ -30,6 +30,8 @@ export interface FinishedExperiment {
   readonly training: TrainResult | PhasesResult;
   readonly validation: MeasuredSplit;
   readonly test: MeasuredSplit;
+  /** What was built into the model, fitted on validation. */
+  readonly calibrator: TemperatureScaling | undefined;
   readonly dataset: Dataset;
   readonly isTestCarved: boolean;
   readonly settings: RunSettings;
@@ -80,6 +82,7 @@ function runFacts({ context, options, splits, store }: ExperimentRun, finished: 
     bestEpoch: training.bestEpoch + 1,
     stopped: training.reason,
     optimizerSteps: training.steps,
+    calibration: finished.calibrator ?? null,
     inputStallShare: Number(inputStallShare(training).toFixed(4)),
     peakMemoryMegabytes: peakMemoryMegabytes(),
   };
@@ -167,7 +170,7 @@ function describePhases(result: TrainResult | PhasesResult): string {
 
 function notesOf(
   { options, splits, store }: ExperimentRun,
-  { dataset, isTestCarved, training }: FinishedExperiment,
+  { dataset, isTestCarved, training, calibrator }: FinishedExperiment,
 ): ReportNote[] {
   const notes: ReportNote[] = [
     ...dataset.notes,
@@ -189,6 +192,10 @@ function notesOf(
   }
   if (training.reason === 'stopped') {
     const text = `Training was stopped after ${training.history.length} of ${options.recipe.training.epochs} epochs.`;
+    notes.push({ kind: 'info', text });
+  }
+  if (calibrator) {
+    const text = `Probabilities are calibrated: logits are divided by ${calibrator.temperature.toFixed(3)}, fitted on validation.`;
     notes.push({ kind: 'info', text });
   }
   if (options.asPublished) {

@@ -79,10 +79,10 @@ export async function runExperiment(options: ExperimentOptions): Promise<Experim
   try {
     const training = await trainWithAdvice(model, run);
     await history.flush();
-    const { validation, test } = await measureSplits(model, run);
+    const { validation, test, calibrator } = await measureSplits(model, run);
     const { dataset, isTestCarved } = material;
     await finishExperiment(run, {
-      ...{ model, training, validation, test, dataset, isTestCarved, settings, started },
+      ...{ model, training, validation, test, calibrator, dataset, isTestCarved, settings, started },
     });
     return {
       folder: folder.path,

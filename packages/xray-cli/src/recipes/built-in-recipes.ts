@@ -37,6 +37,7 @@ const ROBUST_TRAINING = {
 const STUDY = {
   images: { size: 224, channels: 3 },
   augmentation: 'reference-study',
+  calibration: 'none',
   thresholdRule: 'youden',
   shifts: false,
 } as const;
@@ -46,6 +47,7 @@ const ROBUST = {
   images: { size: 96, channels: 1 },
   training: ROBUST_TRAINING,
   augmentation: 'robust',
+  calibration: 'temperature',
   thresholdRule: 'youden-under-shifts',
   shifts: true,
 } as const;

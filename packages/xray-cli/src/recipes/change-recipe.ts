@@ -12,6 +12,7 @@ export interface RecipeChanges {
   readonly augmentation?: Recipe['augmentation'] | undefined;
   readonly shifts?: boolean | undefined;
   readonly bestEpochBy?: Recipe['training']['bestEpochBy'] | undefined;
+  readonly calibration?: Recipe['calibration'] | undefined;
   readonly thresholdRule?: Recipe['thresholdRule'] | undefined;
   readonly classList?: Recipe['classList'] | undefined;
 }
@@ -32,6 +33,7 @@ export function changeRecipe(recipe: Recipe, changes: RecipeChanges): Recipe {
       bestEpochBy: changes.bestEpochBy ?? training.bestEpochBy,
     },
     augmentation: changes.augmentation ?? recipe.augmentation,
+    calibration: changes.calibration ?? recipe.calibration,
     thresholdRule: changes.thresholdRule ?? recipe.thresholdRule,
     shifts: changes.shifts ?? recipe.shifts,
   };

@@ -101,6 +101,11 @@ export const recipeSchema = z.strictObject({
   }),
   training,
   augmentation: z.enum(AUGMENTATION_NAMES),
+  calibration: z
+    .enum(['none', 'temperature'])
+    .describe(
+      'What is built into the last layer so that probabilities mean what they say, fitted on validation',
+    ),
   thresholdRule: thresholdRule.describe('How the threshold is chosen on validation'),
   shifts: z.boolean().describe('Whether the model is measured under acquisition shifts, too'),
 });
