@@ -9,6 +9,8 @@ export { parseClassList } from './data/parse-class-list.js';
 export type { SplitOptions } from './data/split-options.js';
 export type { EvaluateOptions, EvaluateResult } from './evaluation/evaluate-bundle.js';
 export { evaluateBundle } from './evaluation/evaluate-bundle.js';
+export type { PredictionsFileOptions } from './evaluation/evaluate-predictions-file.js';
+export { evaluatePredictionsFile } from './evaluation/evaluate-predictions-file.js';
 export type { MeasureOptions, ValidationUnderShifts } from './evaluation/measure-under-shifts.js';
 export { measureUnderShifts, predictUnderShifts } from './evaluation/measure-under-shifts.js';
 export type { ExperimentEvent, ExperimentOptions, NetworkShape } from './experiment/experiment-options.js';

@@ -1,9 +1,10 @@
 import { type Command, Option } from 'commander';
-import type { Split } from 'xray-core';
+import { InvalidArgumentError, type Split, type ThresholdRule } from 'xray-core';
 import { formatClassificationReport } from 'xray-metrics';
 import { NOT_A_MEDICAL_DEVICE } from 'xray-models';
 import { parseClassList } from '../data/parse-class-list.js';
 import { evaluateBundle } from '../evaluation/evaluate-bundle.js';
+import { evaluatePredictionsFile } from '../evaluation/evaluate-predictions-file.js';
 import { commandLine } from '../terminal/command-line.js';
 import { addDatasetFlags, type DatasetFlags } from '../terminal/dataset-flags.js';
 import { integer } from '../terminal/flag-values.js';
@@ -15,7 +16,7 @@ import {
   newRunFolder,
   SHIFTS_HELP,
 } from '../terminal/new-command.js';
-import { type DeviceFlags, type OutputFlags, runOnDevice } from '../terminal/run-task.js';
+import { type DeviceFlags, type OutputFlags, runOnDevice, runTask } from '../terminal/run-task.js';
 import {
   addTestTimeAugmentationFlags,
   type TestTimeAugmentationFlags,
@@ -24,7 +25,11 @@ import {
 
 interface EvaluateFlags extends TestTimeAugmentationFlags, DatasetFlags, DeviceFlags, OutputFlags {
   readonly model: readonly string[];
-  readonly data: string;
+  readonly data?: string;
+  readonly predictions?: string;
+  readonly validationPredictions?: string;
+  readonly threshold?: ThresholdRule;
+  readonly columns?: string;
   readonly split?: string | undefined;
   readonly on?: Split | undefined;
   readonly output?: string | undefined;
@@ -39,9 +44,24 @@ export function evaluateCommand(): Command {
     .addOption(
       modelFlag('run folder, or the model folder in it (default: the trained model of xray-model-pneumonia)'),
     )
-    .requiredOption(
+    .option(
       '--data <folder>',
       'images in the Kaggle, the Mendeley or any class-per-folder layout, or a MedMNIST file',
+    )
+    .addOption(
+      new Option(
+        '--predictions <file>',
+        'measure predictions that any program made instead: CSV with id, label and p_<class> (and patient where it is known), or JSON as of xray-metrics',
+      ).conflicts(['data', 'model', 'split', 'on', 'shifts', 'testTimeAugmentation']),
+    )
+    .option(
+      '--validation-predictions <file>',
+      'with --predictions: the same of validation images, on which the threshold is chosen (default: the threshold is 0.5)',
+    )
+    .option('--threshold <rule>', 'with --validation-predictions: how it is chosen (default: youden)')
+    .option(
+      '--columns <names>',
+      'with --predictions: names of columns where they are others, as in id=image,label=truth,patient=subject,probabilities=score (the last one that of the positive class)',
     )
     .option(
       '--split <file>',
@@ -64,17 +84,52 @@ export function evaluateCommand(): Command {
 Examples:
   xray evaluate --data ./other-hospital
   xray evaluate --model runs/first --data ./chest_xray --split runs/first/split.json --shifts
-  xray evaluate --model runs/first --model runs/second --data ./chest_xray --on test`,
+  xray evaluate --model runs/first --model runs/second --data ./chest_xray --on test
+  xray evaluate --predictions other-model.csv --validation-predictions other-model-validation.csv`,
     )
-    .action((_options, self: Command) => evaluate(self.optsWithGlobals<EvaluateFlags>()));
+    .action((_options, self: Command) => {
+      const flags = self.optsWithGlobals<EvaluateFlags>();
+      if (flags.predictions !== undefined) return evaluateFile(flags.predictions, flags);
+      if (flags.data !== undefined) return evaluate(flags.data, flags);
+      return self.error('error: --data <folder> or --predictions <file> is needed');
+    });
 }
 
-async function evaluate(flags: EvaluateFlags): Promise<void> {
+async function evaluateFile(predictions: string, flags: EvaluateFlags): Promise<void> {
+  await runTask(flags, 'Nothing was written.', async ({ signal, onEvent, say, finish }) => {
+    const { folder, evaluation } = await evaluatePredictionsFile({
+      predictions,
+      output: flags.output ?? newRunFolder('evaluate'),
+      validation: flags.validationPredictions,
+      thresholdRule: flags.threshold,
+      columns: flags.columns === undefined ? undefined : columnsOf(flags.columns),
+      seed: flags.seed,
+      command: commandLine(),
+      signal,
+      onEvent,
+    });
+    const { auroc, sensitivity, specificity, threshold } = evaluation;
+    finish(formatClassificationReport(evaluation), { folder, auroc, sensitivity, specificity, threshold });
+    say(`Report: ${folder}/report.html\n${NOT_A_MEDICAL_DEVICE}`);
+  });
+}
+
+/** `id=image,label=truth` as an object. */
+function columnsOf(text: string): Readonly<Record<string, string>> {
+  const pairs = text.split(',').map((pair) => pair.split('=').map((part) => part.trim()));
+  const known = ['id', 'label', 'patient', 'probabilities'];
+  if (pairs.every(([key = '', value, ...more]) => known.includes(key) && value && more.length === 0))
+    return Object.fromEntries(pairs);
+  const expected = `pairs as in id=image,label=truth, of ${known.join(', ')}`;
+  throw new InvalidArgumentError({ argument: '--columns', expected, received: text });
+}
+
+async function evaluate(data: string, flags: EvaluateFlags): Promise<void> {
   await runOnDevice(flags, 'Nothing was written.', async ({ device, signal, onEvent, say, finish }) => {
     const { folder, evaluation, seenNotes } = await evaluateBundle({
       device,
       models: flags.model,
-      data: flags.data,
+      data,
       output: flags.output ?? newRunFolder('evaluate'),
       split: flags.split,
       on: flags.on,
