@@ -9,12 +9,13 @@
 import { join } from 'node:path';
 import { Float16Array } from '@petamoriken/float16';
 import * as tf from '@tensorflow/tfjs-core';
+import { measureFamiliarity } from 'xray-cli';
 import { DECODE_CONCURRENCY, modelFolderOf, newCommand, runOnDevice } from 'xray-cli/program';
 import { sha256 } from 'xray-core';
 import { writeFileAtomic } from 'xray-core/node';
 import { createBatches, createPixelStore, limitPerClass } from 'xray-dataset';
-import { fileDecoder, indexFolder } from 'xray-dataset/node';
-import { loadBundle } from 'xray-models';
+import { fileDecoder, indexFolder, loadSplit } from 'xray-dataset/node';
+import { type Familiarity, loadBundle, type ModelBundle } from 'xray-models';
 import { modelFolder } from 'xray-node-gpu';
 import { predict } from 'xray-train';
 
@@ -24,11 +25,12 @@ const flags = newCommand('pack-model', 'Writes a trained bundle as TypeScript wi
     '--data <folder>',
     'labelled images on which the rounding is measured, at most 200 of each class',
   )
+  .option('--split <file>', 'split.json of the run, on whose sides familiarity is fitted', 'split.json')
   .requiredOption('--output <folder>', 'where model.ts and weights.ts are written')
   .option('--notice <text>', 'what the reader must know, instead of the notice of the bundle')
   .option('--license <identifier>', 'SPDX identifier of the licence of the weights', 'Apache-2.0')
   .parse()
-  .opts<{ model: string; data: string; output: string; notice?: string; license: string }>();
+  .opts<{ model: string; data: string; split: string; output: string; notice?: string; license: string }>();
 
 await runOnDevice({}, 'Nothing was written.', async ({ signal, say }) => {
   const handler = modelFolder(await modelFolderOf(flags.model));
@@ -74,7 +76,11 @@ await runOnDevice({}, 'Nothing was written.', async ({ signal, say }) => {
     (most, value, at) => Math.max(most, Math.abs(value - after.probabilities[at]!)),
     0,
   );
-  const { weightData: _, ...rest } = small;
+  const familiarity = await familiarityOf(rounded);
+  const { weightData: _, ...rest } = {
+    ...small,
+    userDefinedMetadata: { xray: { ...small.userDefinedMetadata.xray, familiarity } },
+  };
   const write = (file: string, name: string, comment: string, text: string) =>
     writeFileAtomic(
       join(flags.output, file),
@@ -97,6 +103,21 @@ await runOnDevice({}, 'Nothing was written.', async ({ signal, say }) => {
   );
   for (const { model } of [full, rounded]) model.dispose();
 });
+
+/** Familiarity of the bundle, fitted on the split that it was trained on where it has none yet. */
+async function familiarityOf({ model, metadata }: ModelBundle): Promise<Familiarity | undefined> {
+  if (metadata.familiarity) return metadata.familiarity;
+  const { classList, input } = metadata;
+  const { samples } = await indexFolder(flags.data);
+  const { train, validation } = await loadSplit(flags.split, samples);
+  const store = await createPixelStore([...train, ...validation], {
+    ...{ decode: fileDecoder({ rule: input.resize }), rule: input.resize, channels: input.channels },
+    concurrency: DECODE_CONCURRENCY,
+  });
+  const batches = (some: typeof train, shuffle = false) =>
+    createBatches({ store, samples: some, classList, batchSize: 32, shuffle, seed: 7 });
+  return measureFamiliarity(model, { train: batches(train, true), validation: batches(validation) });
+}
 
 /** What made the model, without what is of one machine only. */
 function recordOf({

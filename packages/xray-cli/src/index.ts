@@ -11,6 +11,7 @@ export type { EvaluateOptions, EvaluateResult } from './evaluation/evaluate-bund
 export { evaluateBundle } from './evaluation/evaluate-bundle.js';
 export type { PredictionsFileOptions } from './evaluation/evaluate-predictions-file.js';
 export { evaluatePredictionsFile } from './evaluation/evaluate-predictions-file.js';
+export { measureFamiliarity } from './evaluation/measure-familiarity.js';
 export type { MeasureOptions, ValidationUnderShifts } from './evaluation/measure-under-shifts.js';
 export { measureUnderShifts, predictUnderShifts } from './evaluation/measure-under-shifts.js';
 export type { ExperimentEvent, ExperimentOptions, NetworkShape } from './experiment/experiment-options.js';

@@ -30,10 +30,11 @@ export interface DecodedImage {
 export interface ImageWarning {
   /**
    * - `not-frontal-chest`: the file calls itself something else than a frontal chest radiograph;
+   * - `unfamiliar`: it looks unlike the images that a model was trained on (`classify` of `xray-models`);
    * - `window-ignored`: the file's window leaves nothing to see and was not used;
    * - `white-unknown`: a 16-bit file may store fewer bits, so that it is too dark.
    */
-  readonly kind: 'not-frontal-chest' | 'window-ignored' | 'white-unknown';
+  readonly kind: 'not-frontal-chest' | 'unfamiliar' | 'window-ignored' | 'white-unknown';
   /** Predicate of a sentence about the file, without its full stop. May hold words from the file, never who the patient is. */
   readonly text: string;
 }

@@ -6,6 +6,7 @@ const MOST_NAMED = 20;
 
 const KINDS: Readonly<Record<ImageWarning['kind'], string>> = {
   'not-frontal-chest': 'say that they are no frontal chest radiographs; a model knows nothing about others',
+  unfamiliar: 'look unlike the images that the model was trained on; what it says of them means nothing',
   'window-ignored': 'have a display window that leaves nothing to see; the automatic one was used',
   'white-unknown':
     'are dark: they use few bits of their 16, and how many they store is not known (--bits-stored)',

@@ -12,6 +12,7 @@ import { createReport, type JsonValue, type ReportNote } from 'xray-report';
 import type { PhasesResult, TrainResult } from 'xray-train';
 import type { Dataset } from '../data/load-dataset.js';
 import { countPatients, sharedPatientNotes, unknownPatientNotes } from '../data/patient-notes.js';
+import { measureFamiliarity } from '../evaluation/measure-familiarity.js';
 import { namedPixels } from '../evaluation/seen-images.js';
 import { AUGMENTATION_WORDS } from '../recipes/augmentations.js';
 import { describeTraining } from '../recipes/training-options.js';
@@ -98,7 +99,7 @@ function inputStallShare({ history }: TrainResult): number {
 type RunFacts = ReturnType<typeof runFacts>;
 
 async function bundleOf(
-  { options, classList, store, splits }: ExperimentRun,
+  { options, classList, store, splits, batches, context }: ExperimentRun,
   { model, test, validation, dataset }: FinishedExperiment,
   facts: RunFacts,
 ): Promise<ModelBundle> {
@@ -116,6 +117,11 @@ async function bundleOf(
         train: namedPixels(store, splits.train),
         validation: namedPixels(store, splits.validation),
       }),
+      familiarity: await measureFamiliarity(
+        model,
+        { train: batches(splits.train, true), validation: batches(splits.validation) },
+        context.signal,
+      ),
       metrics: { split: 'test', auroc, accuracy, sensitivity, specificity, intervals },
       license: 'NOASSERTION',
       notice: `${NOT_A_MEDICAL_DEVICE} Trained on: ${dataset.description}`,

@@ -1,4 +1,4 @@
-// Written by `example pack-model`.
+// Written by `pack-model`.
 
 /** The weights, float16, base64. */
 export const WEIGHTS: string =

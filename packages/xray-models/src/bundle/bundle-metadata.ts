@@ -1,4 +1,5 @@
 import { type ClassList, type ResizeRule, type ThresholdRule, XrayError } from 'xray-core';
+import type { Familiarity } from '../familiarity/familiarity.js';
 import type { SeenImages } from './seen-images.js';
 
 /** Everything a model needs beyond its weights to be used and judged. Plain JSON, saved inside `model.json`. */
@@ -21,6 +22,8 @@ export interface BundleMetadata {
   readonly training: Readonly<Record<string, unknown>>;
   /** The images it was trained with, from `recordSeenImages`, so that evaluations on them are noticed. @default unknown */
   readonly seenImages?: SeenImages | undefined;
+  /** What tells images that the model was not made for, from `fitFamiliarity`. @default unknown */
+  readonly familiarity?: Familiarity | undefined;
   /** Test numbers by name. Free-form JSON. */
   readonly metrics: Readonly<Record<string, unknown>>;
   /** SPDX identifier of the weights' licence. */

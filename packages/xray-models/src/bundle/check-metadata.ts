@@ -1,5 +1,6 @@
 import type { LayersModel } from '@tensorflow/tfjs-layers';
 import { checkOutputs, isThresholdRule, THRESHOLD_RULES } from 'xray-core';
+import type { Familiarity } from '../familiarity/familiarity.js';
 import { BundleError, type BundleMetadata } from './bundle-metadata.js';
 import type { SeenImages } from './seen-images.js';
 
@@ -41,6 +42,20 @@ const SEEN: Rule = [
     ),
 ];
 
+const FAMILIARITY: Rule = [
+  'left out, or what `fitFamiliarity` gives',
+  (value) => {
+    if (value === undefined) return true;
+    const { size, mean, factor, threshold } = (value ?? {}) as Partial<Familiarity>;
+    return (
+      Number.isSafeInteger(size) &&
+      typeof mean === 'string' &&
+      typeof factor === 'string' &&
+      Number(threshold) > 0
+    );
+  },
+];
+
 /** In this order, so that an object is one before its fields are looked at. */
 const FIELDS: Readonly<Record<string, Rule>> = {
   architecture: TEXT,
@@ -61,6 +76,7 @@ const FIELDS: Readonly<Record<string, Rule>> = {
   training: OBJECT,
   metrics: OBJECT,
   seenImages: SEEN,
+  familiarity: FAMILIARITY,
   license: TEXT,
   notice: TEXT,
 };

@@ -20,6 +20,8 @@ import {
   throwIfAborted,
   yieldToEventLoop,
 } from 'xray-core';
+import { distanceOf, readFamiliarity } from '../familiarity/familiarity.js';
+import { featuresOf, lastFeatures } from '../familiarity/last-features.js';
 import { checkProbabilities } from './check-probabilities.js';
 import type { ModelBundle } from './model-bundle.js';
 
@@ -95,6 +97,7 @@ export async function classify(
   }
   const classes = bundle.metadata.classList.names.length;
   const results: Classification[] = [];
+  const distances = await familiarityDistances(bundle, () => batchesOf(bundle, images, batchSize, options));
   const copies = options.testTimeAugmentation && testTimeCopies(options.testTimeAugmentation);
   const once = batchesOf(bundle, images, batchSize, options);
   const outputs = copies
@@ -104,7 +107,7 @@ export async function classify(
     for (let start = 0; start < values.length; start += classes) {
       const row = Array.from({ length: classes }, (_, index) => values[start + index]!);
       checkProbabilities(row, results.length);
-      results.push(toClassification(bundle, row, images[results.length]!));
+      results.push(toClassification(bundle, row, images[results.length]!, distances?.[results.length]));
     }
     onProgress?.({ type: 'predict', done: results.length, total: images.length });
     await yieldToEventLoop();
@@ -159,6 +162,7 @@ function toClassification(
   { metadata }: ModelBundle,
   row: readonly number[],
   image: DecodedImage,
+  distance: number | undefined,
 ): Classification {
   const { names } = metadata.classList;
   const label = decideClass(row, metadata.threshold.value);
@@ -167,6 +171,36 @@ function toClassification(
     className: names[label]!,
     pneumoniaProbability: pneumoniaScore(row[0]!),
     isPneumonia: label > 0,
-    warnings: imageWarnings(image, metadata.input),
+    warnings: [...imageWarnings(image, metadata.input), ...unfamiliar(metadata, distance)],
   };
+}
+
+function unfamiliar({ familiarity }: ModelBundle['metadata'], distance: number | undefined): ImageWarning[] {
+  if (familiarity === undefined || distance === undefined || distance < familiarity.threshold) return [];
+  const text =
+    `looks unlike the images that the model was trained on: its distance is ${distance.toFixed(2)}, ` +
+    `${100 * familiarity.share} % of other chest X-rays are below ${familiarity.threshold.toFixed(2)}`;
+  return [{ kind: 'unfamiliar', text }];
+}
+
+/** How far each image lies from those of training; `undefined` where the bundle cannot tell. */
+async function familiarityDistances(
+  { model, metadata }: ModelBundle,
+  batches: () => AsyncIterable<Batch>,
+): Promise<number[] | undefined> {
+  const features = metadata.familiarity && lastFeatures(model);
+  if (!features || !metadata.familiarity) return undefined;
+  const gaussian = readFamiliarity(metadata.familiarity);
+  const size = gaussian.mean.length;
+  const distances: number[] = [];
+  for await (const { images, labels } of batches()) {
+    try {
+      const values = await featuresOf(features, images);
+      for (let start = 0; start < values.length; start += size)
+        distances.push(distanceOf(gaussian, values.subarray(start, start + size)));
+    } finally {
+      tf.dispose([images, labels]);
+    }
+  }
+  return distances;
 }
