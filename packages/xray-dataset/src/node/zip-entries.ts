@@ -1,5 +1,13 @@
 import { FileError } from 'xray-core';
-import type { Entry } from 'yauzl';
+
+/** What is read of an entry of yauzl; its own type would have to be installed by whoever checks types. */
+export interface Entry {
+  readonly fileName: string;
+  readonly compressedSize: number;
+  readonly uncompressedSize: number;
+  readonly externalFileAttributes: number;
+  canDecodeFileData(): boolean;
+}
 
 /** What an archive may ask for. */
 export interface UnpackLimits {
