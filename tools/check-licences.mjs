@@ -59,6 +59,7 @@ for (const [name, { licence }] of shipped) check(name, licence, PERMISSIVE);
 for (const folder of [
   ROOT,
   join(ROOT, 'tests'),
+  join(ROOT, 'examples', 'programs'),
   join(ROOT, 'bench'),
   join(ROOT, 'research'),
   ...PACKAGES.map(({ folder }) => folder),

@@ -8,6 +8,7 @@ import { PACKAGES, ROOT, readJson } from './workspace.mjs';
 const manifests = [
   readJson(join(ROOT, 'package.json')),
   readJson(join(ROOT, 'tests', 'package.json')),
+  readJson(join(ROOT, 'examples', 'programs', 'package.json')),
   readJson(join(ROOT, 'bench', 'package.json')),
   readJson(join(ROOT, 'research', 'package.json')),
   ...PACKAGES.map(({ manifest }) => manifest),
