@@ -11,7 +11,7 @@ import { PACKAGES, ROOT, readJson } from './workspace.mjs';
 /** Most kilobytes of a tarball, packed; what is above is looked at, and the number raised if it is right. */
 const BUDGETS = {
   'xray-augment': 140,
-  'xray-cli': 200,
+  'xray-cli': 280,
   'xray-core': 150,
   'xray-dataset': 360,
   'xray-metrics': 200,
