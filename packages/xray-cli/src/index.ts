@@ -32,7 +32,14 @@ export { RECIPES } from './recipes/built-in-recipes.js';
 export type { RecipeChanges } from './recipes/change-recipe.js';
 export { changeRecipe } from './recipes/change-recipe.js';
 export { checkRecipe, readRecipe } from './recipes/read-recipe.js';
-export type { Recipe } from './recipes/recipe.js';
+export type {
+  CnnNetwork,
+  CnnOnCnnNetwork,
+  InceptionNetwork,
+  Recipe,
+  RecipeTraining,
+  RobustCnnNetwork,
+} from './recipes/recipe.js';
 export { recipeSchema } from './recipes/recipe.js';
 export type { RecipeTrainingOptions } from './recipes/training-options.js';
 export { trainingOptionsOf } from './recipes/training-options.js';

@@ -1,6 +1,102 @@
-import type { ThresholdRule } from 'xray-core';
+import type { ClassList, ThresholdRule } from 'xray-core';
 import { z } from 'zod';
-import { AUGMENTATION_NAMES } from './augmentations.js';
+import { AUGMENTATION_NAMES, type AugmentationName } from './augmentations.js';
+
+/** The small CNN of the reference study. */
+export interface CnnNetwork {
+  readonly kind: 'cnn';
+  /** Filters of each block. @default [32, 64, 128] */
+  readonly filters?: readonly number[] | undefined;
+  /** Share of features dropped before the last layer, in `[0, 1)`. @default 0.2 */
+  readonly dropoutRate?: number | undefined;
+}
+
+/** A small CNN with batch norm that standardizes every image. */
+export interface RobustCnnNetwork {
+  readonly kind: 'robust-cnn';
+  /** Filters of each block. @default [32, 48, 96, 128, 192] */
+  readonly filters?: readonly number[] | undefined;
+  /** Whether images are standardized in the graph. @default true */
+  readonly standardize?: boolean | undefined;
+  /** Share of features dropped before the last layer, in `[0, 1)`. @default 0.3 */
+  readonly dropoutRate?: number | undefined;
+}
+
+/** Dense layers on a frozen InceptionV3. */
+export interface InceptionNetwork {
+  readonly kind: 'inception-v3';
+  /** `imagenet`, path or URL of a file of Keras or folder of TensorFlow.js; `null` for random weights. */
+  readonly weights: string | null;
+  /** What is trained once the head is good; `null` for the head only. */
+  readonly fineTune: {
+    /** The last layer that stays frozen, such as `mixed8`. */
+    readonly from: string;
+    readonly epochs: number;
+    readonly learningRate: number;
+  } | null;
+}
+
+/** A small CNN on the frozen convolutions of another one. */
+export interface CnnOnCnnNetwork {
+  readonly kind: 'cnn-on-cnn';
+  /** Run or model folder of the first one; `null` trains it first. */
+  readonly base: string | null;
+}
+
+/** How the weights are found. */
+export interface RecipeTraining {
+  /** Most epochs to train. */
+  readonly epochs: number;
+  /** Images per step of the optimizer. */
+  readonly batchSize: number;
+  /** Images per forward and backward pass; bounds the memory. */
+  readonly microBatchSize: number;
+  /** At the beginning, or at the top of a cycle. */
+  readonly learningRate: number;
+  readonly optimizer: { readonly kind: 'adam' } | { readonly kind: 'adamw'; readonly weightDecay: number };
+  readonly schedule:
+    | { readonly kind: 'constant' }
+    | { readonly kind: 'legacy-keras-decay'; readonly decay: number }
+    | { readonly kind: 'one-cycle'; readonly warmUpShare: number };
+  readonly classWeights: 'none' | 'balanced';
+  /** In `[0, 1)`. */
+  readonly labelSmoothing: number;
+  /** Decay of the moving average of weights, in `(0, 1)`; `null` for none. */
+  readonly averageWeights: number | null;
+  /** Largest length of all gradients of a step; `null` for any. */
+  readonly clipNorm: number | null;
+  /** Epochs without a better validation before training ends; `null` for all epochs. */
+  readonly patience: number | null;
+  /** Which weights are kept: of the epoch with the lowest loss on validation images, with the highest AUROC on them under medium acquisition shifts, or of the last one. */
+  readonly bestEpochBy: 'validation' | 'shifts' | 'last';
+}
+
+/** How a network is built and trained: plain data, so that it can be kept in JSON, printed and compared. */
+export interface Recipe {
+  /** Small letters, digits and hyphens. */
+  readonly name: string;
+  /** Title of the report. */
+  readonly title: string;
+  /** One sentence for lists. */
+  readonly summary: string;
+  readonly classList: ClassList;
+  readonly network: CnnNetwork | RobustCnnNetwork | InceptionNetwork | CnnOnCnnNetwork;
+  readonly images: {
+    /** Height and width in pixels. */
+    readonly size: number;
+    /** 3 repeats gray images inside the graph. */
+    readonly channels: 1 | 3;
+  };
+  readonly training: RecipeTraining;
+  /** Preset of `xray-augment`. */
+  readonly augmentation: AugmentationName;
+  /** What is built into the last layer so that probabilities mean what they say, fitted on validation. */
+  readonly calibration: 'none' | 'temperature';
+  /** How the threshold is chosen on validation. */
+  readonly thresholdRule: ThresholdRule;
+  /** Whether the model is measured under acquisition shifts, too. */
+  readonly shifts: boolean;
+}
 
 const count = z.number().int().positive();
 const share = z.number().min(0).lt(1);
@@ -80,7 +176,7 @@ const thresholdRule = z.custom<ThresholdRule>(
 );
 
 /** What every recipe must be; `z.toJSONSchema` makes a JSON schema of it. */
-export const recipeSchema = z.strictObject({
+export const recipeSchema: z.ZodType<Recipe> = z.strictObject({
   name: z.string().regex(/^[a-z0-9][a-z0-9-]*$/, 'expected small letters, digits and hyphens'),
   title: z.string().min(1).describe('Title of the report'),
   summary: z.string().min(1).describe('One sentence for lists'),
@@ -109,9 +205,6 @@ export const recipeSchema = z.strictObject({
   thresholdRule: thresholdRule.describe('How the threshold is chosen on validation'),
   shifts: z.boolean().describe('Whether the model is measured under acquisition shifts, too'),
 });
-
-/** How a network is built and trained: plain data, so that it can be kept in JSON, printed and compared. */
-export type Recipe = Readonly<z.infer<typeof recipeSchema>>;
 
 /** Whether the network trains on stored features of a frozen base, of which there can be one for each variant of an image only. */
 export const trainsOnFeatures = ({ network }: Recipe) =>
