@@ -106,9 +106,14 @@ const trainFlags = [
   '--json',
 ];
 const told = run('npx', ['-y', 'xray-cli', 'train', ...trainFlags], { cwd: empty, env: environment });
-const result = JSON.parse(told.trim().split('\n').at(-1));
-console.log(`${result.type}: AUROC ${result.auroc}`);
-if (!existsSync(join(empty, 'run', 'report.html'))) throw new Error(`There is no report:\n${told}`);
+const events = told
+  .trim()
+  .split('\n')
+  .map((line) => JSON.parse(line));
+const result = events.find(({ type }) => type === 'result');
+console.log(`AUROC ${result?.auroc}`);
+if (typeof result?.auroc !== 'number' || !existsSync(join(empty, 'run', 'report.html')))
+  throw new Error(`Expected a run with a report:\n${told}`);
 
 step('examples/use-in-your-project');
 const example = join(folder, 'use-in-your-project');
